@@ -1,0 +1,9 @@
+//! The pure heart of Tidemark: paths, nodes, names, ignore rules, the planner and the merge of texts.
+//! No I/O, no clock, no randomness, no async: everything here is a function of its arguments.
+
+pub mod ignore_rules;
+pub mod merge;
+pub mod names;
+pub mod node;
+pub mod path;
+pub mod plan;

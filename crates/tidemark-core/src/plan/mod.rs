@@ -1,0 +1,3 @@
+//! The planner.
+pub mod operation;
+pub mod policy;
