@@ -1,1 +1,10 @@
-//! placeholder
+//! The services that Tidemark speaks to: one folder an adapter, one contract, one HTTP stack.
+
+pub mod capabilities;
+pub mod error;
+pub mod provider;
+pub mod settings;
+
+pub use capabilities::Capabilities;
+pub use error::{ErrorKind, ProviderError, Result, Retry};
+pub use provider::Provider;

@@ -1,0 +1,92 @@
+//! Settings of an account as a person gives them, and the providers that they belong to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::capabilities::Capabilities;
+use crate::error::{ErrorKind, ProviderError, Result};
+use crate::provider::Provider;
+
+/// A secret in memory. It never shows itself in a debug print, a log or an error.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes it in.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Gives it out, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Settings of one account: `KEY=VALUE` as the command line takes them.
+#[derive(Debug, Clone, Default)]
+pub struct AccountSettings {
+    /// Values by key.
+    pub values: BTreeMap<String, String>,
+    /// The secret, where the provider wants one.
+    pub secret: Option<Secret>,
+}
+
+/// One setting that a provider knows.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingSpec {
+    /// Its key.
+    pub key: &'static str,
+    /// What it is, in a few words.
+    pub what: &'static str,
+    /// It must be given.
+    pub required: bool,
+}
+
+/// One provider: its name, its settings, its abilities, and how an account of it is opened.
+pub struct ProviderSpec {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub title: &'static str,
+    /// Its settings, beside `allow_http` which every service knows.
+    pub settings: &'static [SettingSpec],
+    /// What its secret is called; `None`: it has none.
+    pub secret: Option<&'static str>,
+    /// What REMOTE of `ACCOUNT:REMOTE` means.
+    pub remote: &'static str,
+    /// What it can do.
+    pub capabilities: fn() -> Capabilities,
+    /// Opens an account at a root (REMOTE, may be empty). Checks settings, asks the service nothing.
+    pub open: fn(&AccountSettings, root: &str) -> Result<Arc<dyn Provider>>,
+}
+
+impl AccountSettings {
+    /// A setting that must be there; the error names it.
+    pub fn require(&self, key: &str) -> Result<&str> {
+        match self.values.get(key).map(String::as_str) {
+            Some(value) if !value.trim().is_empty() => Ok(value),
+            _ => Err(ProviderError::permanent(
+                ErrorKind::Settings,
+                format!("the setting \"{key}\" is missing; give it with --set {key}=VALUE"),
+            )),
+        }
+    }
+
+    /// The secret; the error names what it is.
+    pub fn require_secret(&self, what: &str) -> Result<&Secret> {
+        self.secret.as_ref().ok_or_else(|| {
+            ProviderError::permanent(
+                ErrorKind::Unauthorized,
+                format!("the account has no {what}; give it with --secret-stdin or --secret-env VAR"),
+            )
+        })
+    }
+}
