@@ -2,5 +2,6 @@
 
 pub mod error;
 pub mod report;
+pub mod state;
 
 pub use error::{EngineError, ErrorCode, Result};

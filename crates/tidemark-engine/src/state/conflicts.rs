@@ -1,0 +1,165 @@
+//! Conflicts that wait, and problems as the last sync left them.
+
+use std::path::Path;
+
+use rusqlite::{OptionalExtension, Row, params};
+use tidemark_core::path::RelPath;
+use tidemark_core::plan::operation::{ConflictKind, Keep};
+
+use super::{Result, State, StateError, open, sql};
+use crate::report::Problem;
+
+/// One waiting conflict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConflictRow {
+    /// Its number, unique over all pairs of a home.
+    pub id: i64,
+    /// Where.
+    pub path: RelPath,
+    /// What kind.
+    pub kind: ConflictKind,
+    /// When it was found, nanoseconds since the epoch.
+    pub found_ns: i64,
+    /// Both sides as they were shown, as one text; a decision holds only for these.
+    pub sides: String,
+    /// It stays until somebody decides, whatever the sides look like (an overtaken write).
+    pub sticky: bool,
+    /// The service's version that our write overtook.
+    pub theirs_version: Option<String>,
+    /// What a person decided and the next pass will do.
+    pub decision: Option<Keep>,
+}
+
+const COLUMNS: &str = "id, path, kind, found_ns, sides, sticky, theirs_version, decision";
+
+impl State {
+    /// The waiting conflicts, by number.
+    pub fn conflicts(&self) -> Result<Vec<ConflictRow>> {
+        let connection = self.writer();
+        let mut statement = connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM conflict ORDER BY id"))
+            .map_err(sql("reading conflicts"))?;
+        let rows = statement.query_map([], read).map_err(sql("reading conflicts"))?;
+        rows.map(|row| row.map_err(sql("reading conflicts"))?).collect()
+    }
+
+    /// The waiting conflict at a path.
+    pub fn conflict_at(&self, path: &RelPath) -> Result<Option<ConflictRow>> {
+        self.writer()
+            .query_row(&format!("SELECT {COLUMNS} FROM conflict WHERE path = ?1"), [path.as_str()], read)
+            .optional()
+            .map_err(sql("reading a conflict"))?
+            .transpose()
+    }
+
+    /// Stores a conflict, in the place of any other at its path.
+    pub fn put_conflict(&self, row: &ConflictRow) -> Result<()> {
+        self.transact("storing a conflict", |connection| {
+            connection
+                .execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_conflict', ?1)", [row.id.to_string()])
+                .map_err(sql("storing a conflict"))?;
+            connection.execute(
+                "INSERT OR REPLACE INTO conflict (id, path, kind, found_ns, sides, sticky, theirs_version, decision)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    row.id,
+                    row.path.as_str(),
+                    word(&row.kind)?,
+                    row.found_ns,
+                    row.sides,
+                    row.sticky,
+                    row.theirs_version,
+                    row.decision.as_ref().map(word).transpose()?
+                ],
+            )
+            .map(drop)
+            .map_err(sql("storing a conflict"))
+        })
+    }
+
+    /// Forgets the conflict at a path: it is settled.
+    pub fn close_conflict(&self, path: &RelPath) -> Result<()> {
+        self.writer()
+            .execute("DELETE FROM conflict WHERE path = ?1", [path.as_str()])
+            .map(drop)
+            .map_err(sql("closing a conflict"))
+    }
+
+    /// Replaces the stored problems.
+    pub fn set_problems(&self, problems: &[Problem]) -> Result<()> {
+        self.transact("storing problems", |connection| {
+            connection.execute("DELETE FROM problem", []).map_err(sql("storing problems"))?;
+            for problem in problems {
+                connection
+                    .prepare_cached("INSERT OR REPLACE INTO problem (path, code, message) VALUES (?1, ?2, ?3)")
+                    .and_then(|mut statement| {
+                        let code = serde_json::to_string(&problem.code).unwrap_or_default();
+                        statement.execute(params![problem.path, code, problem.message])
+                    })
+                    .map_err(sql("storing problems"))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The problems as the last sync left them, by path.
+    pub fn problems(&self) -> Result<Vec<Problem>> {
+        let connection = self.writer();
+        let mut statement = connection
+            .prepare_cached("SELECT path, code, message FROM problem ORDER BY path")
+            .map_err(sql("reading problems"))?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))
+            .map_err(sql("reading problems"))?;
+        rows.map(|row| {
+            let (path, code, message) = row.map_err(sql("reading problems"))?;
+            let code = serde_json::from_str(&code).map_err(|_| StateError::Impossible(format!("the code {code}")))?;
+            Ok(Problem { path, code, message })
+        })
+        .collect()
+    }
+}
+
+/// The next number for a conflict: one more than any that the states of this home ever gave out.
+pub fn next_conflict_id(states: &Path) -> i64 {
+    let Ok(entries) = std::fs::read_dir(states) else { return 1 };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "db"))
+        .filter_map(|path| {
+            let connection = open::open_reader(&path).ok()?;
+            let last: String =
+                connection.query_row("SELECT value FROM meta WHERE key = 'last_conflict'", [], |row| row.get(0)).ok()?;
+            last.parse::<i64>().ok()
+        })
+        .max()
+        .unwrap_or(0)
+        + 1
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<ConflictRow>> {
+    let path: String = row.get(1)?;
+    let Ok(path) = RelPath::new(&path) else {
+        return Ok(Err(StateError::Impossible(format!("the path {path:?}"))));
+    };
+    let kind: String = row.get(2)?;
+    let decision: Option<String> = row.get(7)?;
+    let Ok(kind) = serde_json::from_str(&kind) else {
+        return Ok(Err(StateError::Impossible(format!("the conflict kind {kind}"))));
+    };
+    Ok(Ok(ConflictRow {
+        id: row.get(0)?,
+        path,
+        kind,
+        found_ns: row.get(3)?,
+        sides: row.get(4)?,
+        sticky: row.get(5)?,
+        theirs_version: row.get(6)?,
+        decision: decision.and_then(|text| serde_json::from_str(&text).ok()),
+    }))
+}
+
+fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StateError::Impossible(error.to_string()))
+}

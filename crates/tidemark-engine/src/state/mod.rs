@@ -1,0 +1,104 @@
+//! The state of one pair in one SQLite file: nodes with three sides, conflicts, problems, activity, upload sessions.
+//! The only place that knows SQL. It is never more durable than the data that it describes, and losing it loses nothing.
+
+mod activity;
+mod conflicts;
+mod meta;
+mod nodes;
+mod open;
+mod rows;
+mod uploads;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use rusqlite::Connection;
+
+pub use activity::ActivityRow;
+pub use conflicts::{ConflictRow, next_conflict_id};
+pub use meta::Meta;
+pub use nodes::{LocalRow, NodeReader, RemoteRow, SeenRows};
+pub use open::check;
+
+/// Result of a database operation.
+pub type Result<T> = std::result::Result<T, StateError>;
+
+/// Why the state could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// It was written by a newer Tidemark.
+    #[error("the state \"{path}\" was written by a newer Tidemark (format {found}, this one knows {known})")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format that this program knows.
+        known: i64,
+    },
+    /// It belongs to another program.
+    #[error("\"{0}\" is a database of another program")]
+    Foreign(PathBuf),
+    /// SQLite refuses.
+    #[error("{doing} failed")]
+    Sql {
+        /// What was attempted.
+        doing: &'static str,
+        /// What SQLite said.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file or its folder can't be used.
+    #[error("{doing} \"{path}\" failed")]
+    Io {
+        /// What was attempted.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A value in it can't be.
+    #[error("the state holds something impossible: {0}")]
+    Impossible(String),
+}
+
+/// The state of one pair. Shared by reference; one writer at a time.
+pub struct State {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    set_aside: Option<PathBuf>,
+}
+
+impl State {
+    /// Opens or makes the state at `path`. A damaged one is set aside and made anew: the next pass merges and deletes nothing.
+    pub fn open(path: &Path) -> Result<Self> {
+        let (connection, set_aside) = open::open(path)?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(connection), set_aside })
+    }
+
+    /// Where a damaged state was put when this one was opened.
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.set_aside.as_deref()
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Runs `work` in one transaction: all of it is stored or nothing.
+    fn transact<T>(&self, doing: &'static str, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut connection = self.writer();
+        let transaction = connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(|source| StateError::Sql { doing, source })?;
+        let result = work(&transaction)?;
+        transaction.commit().map_err(|source| StateError::Sql { doing, source })?;
+        Ok(result)
+    }
+}
+
+fn sql(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StateError {
+    move |source| StateError::Sql { doing, source }
+}
