@@ -78,9 +78,6 @@ pub enum Action {
         /// Name of the local version's copy, in the same folder.
         copy: RelPath,
     },
-    /// Both changed a text: merge them with the agreed content as base and write the result to both sides.
-    /// The executor falls back to a conflict when the merge isn't clean.
-    Merge,
 }
 
 /// Coarse order of a plan. A stage begins when the one before has ended.
