@@ -37,7 +37,8 @@ pub enum DiskErrorKind {
     Changed,
     /// A folder to be removed holds something.
     NotEmpty,
-    /// A component of the path is a symbolic link, or the item is neither file nor folder.
+    /// A component of the path is a symbolic link or on another file system, or the item isn't what a file or folder
+    /// is asked of.
     Special,
     /// The system refuses access.
     Denied,
@@ -58,6 +59,11 @@ impl DiskError {
         Self { kind: kind_of(&source), context: format!("{doing} \"{shown}\" failed"), source: Some(source) }
     }
 
+    /// An error about something else than a path of the root, with its kind read off the system's.
+    pub fn system(context: impl Into<String>, source: io::Error) -> Self {
+        Self { kind: kind_of(&source), context: context.into(), source: Some(source) }
+    }
+
     /// An error without a cause in the system.
     pub fn new(kind: DiskErrorKind, context: impl Into<String>) -> Self {
         Self { kind, context: context.into(), source: None }
@@ -74,6 +80,9 @@ impl DiskError {
 
 fn kind_of(error: &io::Error) -> DiskErrorKind {
     use io::ErrorKind as K;
+    if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+        return DiskErrorKind::Special;
+    }
     match error.kind() {
         K::NotFound => DiskErrorKind::NotFound,
         K::AlreadyExists => DiskErrorKind::Occupied,
@@ -82,6 +91,7 @@ fn kind_of(error: &io::Error) -> DiskErrorKind {
         K::DirectoryNotEmpty => DiskErrorKind::NotEmpty,
         K::InvalidFilename => DiskErrorKind::BadName,
         K::NotADirectory => DiskErrorKind::NotFound,
+        K::CrossesDevices => DiskErrorKind::Special,
         _ => DiskErrorKind::Io,
     }
 }
