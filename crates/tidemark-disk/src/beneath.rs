@@ -94,7 +94,7 @@ impl OpenRoot {
     /// Opens what is at `path` with `flags`, and `mode` where it is made.
     pub(crate) fn open(&self, path: &str, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
         let path = if path.is_empty() { "." } else { path };
-        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let flags = flags | OFlags::CLOEXEC;
         let resolve = ResolveFlags::BENEATH
             | ResolveFlags::NO_SYMLINKS
             | ResolveFlags::NO_MAGICLINKS
@@ -102,7 +102,7 @@ impl OpenRoot {
         loop {
             match openat2(&self.fd, path, flags, mode, resolve) {
                 Err(Errno::AGAIN) => continue,
-                Err(Errno::NOSYS | Errno::PERM) => return self.open_stepwise(path, flags, mode),
+                Err(Errno::NOSYS | Errno::PERM) => return self.open_stepwise(path, flags | OFlags::NOFOLLOW, mode),
                 opened => return Ok(opened?),
             }
         }

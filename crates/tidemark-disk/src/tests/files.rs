@@ -9,8 +9,9 @@ use crate::rename::Renames;
 
 fn with_each_kind_of_rename(test: impl Fn(Fixture)) {
     for renames in [Renames::Atomic, Renames::Plain] {
-        let Fixture { disk, dir } = Fixture::new();
-        test(Fixture { disk: FolderDisk { renames, ..disk }, dir });
+        let mut fixture = Fixture::new();
+        fixture.disk.renames = renames;
+        test(fixture);
     }
 }
 
