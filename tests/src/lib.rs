@@ -1,1 +1,3 @@
-//! t
+//! What Tidemark is tested with.
+
+pub mod fake;
