@@ -124,7 +124,6 @@ mod tests {
             let files =
                 ["a/.DS_Store", "thumbs.db", "Desktop.ini", "x/.tidemark-7.part/y", ".tidemarks", "a/b"];
             assert_eq!(ignored(&rules, &files), &files[..5]);
-            assert!(!rules.is_ignored(&RelPath::root(), Kind::Folder));
         }
     }
 
@@ -183,6 +182,14 @@ mod tests {
         assert_eq!(ignored(&below, &["logs/keep.txt", "logs/a"]), ["logs/keep.txt", "logs/a"]);
         let beside = rules(&["logs/*", "!logs/keep.txt"]);
         assert_eq!(ignored(&beside, &["logs/keep.txt", "logs/a"]), ["logs/a"]);
+    }
+
+    #[test]
+    fn the_root_is_never_ignored() {
+        for patterns in [&["*"], &["**"], &["/"], &["**/"]] {
+            assert!(!rules(patterns).is_ignored(&RelPath::root(), Kind::Folder), "{patterns:?}");
+            assert!(!rules(patterns).is_ignored_here(&RelPath::root(), Kind::Folder), "{patterns:?}");
+        }
     }
 
     #[test]

@@ -59,14 +59,14 @@ impl NameRules {
     /// Letter case is folded through the upper case, which also makes `ς` and `σ`, `ß` and `ss` one: to take two names
     /// for one costs a question, to take one for two could cost a file.
     pub fn key<'a>(&self, name: &'a str) -> Cow<'a, str> {
-        let name = if self.normalizes { composed(Cow::Borrowed(name)) } else { Cow::Borrowed(name) };
-        if !self.case_insensitive {
-            return name;
+        let mut key = Cow::Borrowed(name);
+        if self.normalizes {
+            key = composed(key);
         }
-        match (self.normalizes, folded(name)) {
-            (true, folded) => composed(folded),
-            (false, folded) => folded,
+        if self.case_insensitive {
+            key = folded(key);
         }
+        if self.normalizes { composed(key) } else { key }
     }
 }
 
