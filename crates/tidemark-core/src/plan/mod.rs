@@ -1,5 +1,39 @@
-//! The planner.
+//! The planner: from the nodes that differ to what is to be done about them. A pure function of its arguments.
+//!
+//! It works on a tree of items, one for each given path, in this order:
+//! moves are recognised and the tree becomes the one after them; each item gets a [`verdict`](tree::Verdict) by
+//! itself; files that stand against folders are settled; what a side can't take is blocked; folders that something
+//! still needs are kept or made again; guards look at the deletions; and what is left is put into a safe order.
+
+mod blocked;
+mod clash;
 pub mod copy_name;
+mod decide;
+mod folders;
+mod guards;
 pub mod operation;
+mod order;
 pub mod policy;
+mod tree;
 mod words;
+
+use crate::node::Node;
+use operation::Plan;
+use policy::Policy;
+use tree::Tree;
+
+/// Plans what follows from the nodes of a pair that are dirty ([`Node::is_dirty`]); clean ones are not needed.
+///
+/// Never fails, never looks at the world, and gives the same plan for the same nodes in any order.
+pub fn plan(nodes: Vec<Node>, policy: &Policy) -> Plan {
+    let mut tree = Tree::new(nodes);
+    decide::each(&mut tree, policy);
+    clash::settle(&mut tree, policy);
+    blocked::check(&mut tree, policy);
+    folders::keep(&mut tree);
+    blocked::check(&mut tree, policy);
+    folders::keep(&mut tree);
+    let mut plan = order::listed(&tree);
+    guards::check(&mut plan, &policy.guards);
+    plan
+}

@@ -101,7 +101,9 @@ impl Operation {
     /// The stage that the step belongs to. Deletions of `clears` plans carry [`Reason::Obstructs`].
     pub fn stage(&self) -> Stage {
         match (&self.action, self.kind) {
-            (Action::DeleteLocal | Action::DeleteRemote, _) if self.reason == Reason::Obstructs => Stage::Clear,
+            (Action::DeleteLocal | Action::DeleteRemote, _) if self.reason == Reason::Obstructs => {
+                Stage::Clear
+            }
             (Action::DeleteLocal | Action::DeleteRemote, Kind::File) => Stage::Delete,
             (Action::DeleteLocal | Action::DeleteRemote, Kind::Folder) => Stage::DeleteFolders,
             (Action::MoveLocal { .. } | Action::MoveRemote { .. }, _) => Stage::Move,
