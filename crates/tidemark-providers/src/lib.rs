@@ -2,7 +2,10 @@
 
 pub mod capabilities;
 pub mod error;
+pub mod evo;
+pub mod http;
 pub mod provider;
+pub mod registry;
 pub mod settings;
 
 pub use capabilities::Capabilities;

@@ -32,7 +32,12 @@ pub trait Provider: Send + Sync {
 
     /// Fetches a content into `into`: the newest, or that of `version`. Returns what was fetched, verified as far as
     /// the service allows. Calls [`Sink::begin`] once before the first byte and sends only what it asks for.
-    async fn download(&self, item: &RemoteRef, version: Option<&VersionId>, into: &dyn Sink) -> Result<Remote>;
+    async fn download(
+        &self,
+        item: &RemoteRef,
+        version: Option<&VersionId>,
+        into: &dyn Sink,
+    ) -> Result<Remote>;
 
     /// Creates an item or a new revision of one; see [`Upload`].
     async fn upload(&self, upload: Upload<'_>) -> Result<Uploaded>;

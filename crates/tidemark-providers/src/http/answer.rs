@@ -1,0 +1,118 @@
+//! An answer: its head, and its body read within bounds.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use reqwest::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap};
+use reqwest::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error::Result;
+use crate::http::fault::{self, Refusal};
+
+/// Largest JSON document that is read.
+const JSON_BYTES: usize = 64 << 20;
+/// How much of a refusal's body is read.
+const REFUSAL_BYTES: usize = 64 << 10;
+
+/// An answer whose head has come.
+#[derive(Debug)]
+pub struct Answer {
+    response: Response,
+    what: String,
+    idle: Duration,
+}
+
+impl Answer {
+    pub(super) fn new(response: Response, what: &str, idle: Duration) -> Self {
+        Self { response, what: what.to_owned(), idle }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
+        self.headers().get(name)?.to_str().ok()
+    }
+
+    /// Bytes of the body as announced.
+    pub fn length(&self) -> Option<u64> {
+        self.header(CONTENT_LENGTH)?.trim().parse().ok()
+    }
+
+    /// When it was sent, by the service's clock.
+    pub fn date(&self) -> Option<Timestamp> {
+        fault::http_date(self.header(DATE)?)
+    }
+
+    /// True for HTML.
+    pub fn is_page(&self) -> bool {
+        self.header(CONTENT_TYPE).is_some_and(|kind| {
+            let kind = kind.trim_start().to_ascii_lowercase();
+            kind.starts_with("text/html") || kind.starts_with("application/xhtml")
+        })
+    }
+
+    /// The next piece of the body; `None` at its announced end. A body that ends earlier is a `Network` error.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        match tokio::time::timeout(self.idle, self.response.chunk()).await {
+            Err(_) => Err(fault::stalled(&self.what, self.idle)),
+            Ok(Err(error)) => Err(fault::transport(error, &self.what)),
+            Ok(Ok(chunk)) => Ok(chunk),
+        }
+    }
+
+    /// The whole body; `Protocol` when it has more than `most` bytes.
+    pub async fn bytes(mut self, most: usize) -> Result<Bytes> {
+        let too_long = |what: &str| fault::nonsense(what, format!("the service sent more than {most} bytes"));
+        if self.length().is_some_and(|length| length > most as u64) {
+            return Err(too_long(&self.what));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            if body.len() + chunk.len() > most {
+                return Err(too_long(&self.what));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.into())
+    }
+
+    /// The body as JSON of at most 64 MiB. `Protocol` when it is a web page, or isn't what it should be.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
+        if self.is_page() {
+            return Err(fault::nonsense(
+                &self.what,
+                "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
+            ));
+        }
+        let what = self.what.clone();
+        let body = self.bytes(JSON_BYTES).await?;
+        serde_json::from_slice(&body)
+            .map_err(|error| fault::nonsense(&what, "the answer isn't what it should be").because(error))
+    }
+
+    /// What a refusal says. A body that breaks off is cut there: the status says enough.
+    pub async fn refusal(mut self) -> Refusal {
+        let now = self.date().unwrap_or_else(Timestamp::now);
+        let wait = fault::wait(self.headers(), now);
+        let (status, is_page) = (self.status(), self.is_page());
+        let mut body = Vec::new();
+        while let Ok(Some(chunk)) = self.chunk().await {
+            let room = REFUSAL_BYTES - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                break;
+            }
+        }
+        Refusal { status, wait, body, is_page }
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+}

@@ -1,0 +1,231 @@
+//! The one HTTP stack: the only place that builds clients, and the rules that hold for every service.
+//!
+//! Two clients: one for the API, which sends the credential with every request, and one for signed links, which never
+//! has it. Neither follows redirects: an adapter sees them, and no secret travels where it wasn't sent.
+
+pub mod address;
+pub mod answer;
+pub mod blocks;
+pub mod download;
+pub mod fault;
+pub mod shown;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
+
+use crate::error::{ErrorKind, ProviderError, Result};
+use crate::settings::Secret;
+use address::{BaseUrl, Link};
+use answer::Answer;
+
+/// For how long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(10);
+/// For how long nothing may move, in either direction. There is no limit for a whole transfer.
+const IDLE: Duration = Duration::from_secs(60);
+/// Connections that are kept open, a host.
+const POOL: usize = 128;
+/// Pieces in which a body is handed to the connection; each counts as movement.
+const PIECE: usize = 64 << 10;
+/// Contents to send that are in memory at once, in MiB.
+const MEMORY_MIB: u32 = 128;
+
+/// One account's way to its service.
+pub struct Http {
+    base: BaseUrl,
+    credential: Credential,
+    api: OnceLock<Client>,
+    links: OnceLock<Client>,
+    sent: AtomicU64,
+    memory: Arc<Semaphore>,
+}
+
+/// The header that proves who we are. It is marked sensitive and never shows.
+#[derive(Clone)]
+pub struct Credential {
+    name: HeaderName,
+    value: HeaderValue,
+}
+
+impl Credential {
+    /// `Authorization: Bearer <token>`. Fails when the token has characters that no header can carry.
+    pub fn bearer(token: &Secret) -> Result<Self> {
+        Self::header(AUTHORIZATION, &Secret::new(format!("Bearer {}", token.expose().trim())))
+    }
+
+    /// The secret as the value of a header.
+    pub fn header(name: HeaderName, value: &Secret) -> Result<Self> {
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+            ProviderError::permanent(
+                ErrorKind::Unauthorized,
+                "the account's secret has characters that it can't have; give it anew",
+            )
+        })?;
+        value.set_sensitive(true);
+        Ok(Self { name, value })
+    }
+}
+
+/// A request without its address.
+pub struct Request {
+    method: Method,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+}
+
+impl Request {
+    /// A request without a body.
+    pub fn new(method: Method) -> Self {
+        Self { method, headers: HeaderMap::new(), body: None }
+    }
+
+    /// With a body.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+}
+
+impl Http {
+    /// Prepares; clients are built with the first request.
+    pub fn new(base: BaseUrl, credential: Credential) -> Self {
+        Self {
+            base,
+            credential,
+            api: OnceLock::new(),
+            links: OnceLock::new(),
+            sent: AtomicU64::new(0),
+            memory: Arc::new(Semaphore::new(MEMORY_MIB as usize)),
+        }
+    }
+
+    /// Where the API is.
+    pub fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    /// Requests sent so far.
+    pub fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Asks the API, with the credential, for `path` below the base (encoded, with its query). Any status is an answer.
+    /// `what` begins every error's sentence.
+    pub async fn api(&self, request: Request, path: &str, what: &str) -> Result<Answer> {
+        let address = Url::parse(&self.base.at(path)).map_err(|_| {
+            ProviderError::permanent(ErrorKind::Protocol, format!("{what}: that has no address there"))
+        })?;
+        let request = request.header(self.credential.name.clone(), self.credential.value.clone());
+        self.send(self.client(&self.api)?, request, address, what).await
+    }
+
+    /// Follows a signed link, without the credential. Any status is an answer.
+    pub async fn link(&self, request: Request, link: &Link, what: &str) -> Result<Answer> {
+        self.send(self.client(&self.links)?, request, link.url().clone(), what).await
+    }
+
+    /// Waits until `bytes` of content may be held in memory; they may be for as long as the permit lives.
+    pub async fn memory(&self, bytes: u64) -> OwnedSemaphorePermit {
+        match Arc::clone(&self.memory).acquire_many_owned(mebibytes(bytes)).await {
+            Ok(permit) => permit,
+            Err(_) => unreachable!("the semaphore is never closed"),
+        }
+    }
+
+    /// The same without waiting.
+    pub fn memory_now(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.memory).try_acquire_many_owned(mebibytes(bytes)).ok()
+    }
+
+    async fn send(&self, client: &Client, request: Request, address: Url, what: &str) -> Result<Answer> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let moved = Arc::new(Movement::default());
+        let mut builder = client.request(request.method, address).headers(request.headers);
+        if let Some(body) = request.body {
+            builder = builder.header(CONTENT_LENGTH, body.len()).body(in_pieces(body, Arc::clone(&moved)));
+        }
+        let sending = builder.send();
+        tokio::pin!(sending);
+        loop {
+            let before = moved.count();
+            match tokio::time::timeout(IDLE, &mut sending).await {
+                Ok(Ok(response)) => return Ok(Answer::new(response, what, IDLE)),
+                Ok(Err(error)) => return Err(fault::transport(error, what)),
+                Err(_) if moved.count() == before => return Err(fault::stalled(what, IDLE)),
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn client<'a>(&self, slot: &'a OnceLock<Client>) -> Result<&'a Client> {
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        let built = build(&self.base)?;
+        Ok(slot.get_or_init(|| built))
+    }
+}
+
+fn mebibytes(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(MEMORY_MIB).clamp(1, MEMORY_MIB)
+}
+
+/// Pieces of a body that the connection has taken.
+#[derive(Default)]
+struct Movement(AtomicU64);
+
+impl Movement {
+    fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn in_pieces(body: Bytes, moved: Arc<Movement>) -> reqwest::Body {
+    if body.is_empty() {
+        return body.into();
+    }
+    reqwest::Body::wrap_stream(stream::iter((0..body.len()).step_by(PIECE).map(move |start| {
+        moved.0.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, std::convert::Infallible>(body.slice(start..body.len().min(start + PIECE)))
+    })))
+}
+
+fn build(base: &BaseUrl) -> Result<Client> {
+    // It fails only when a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = Client::builder()
+        .user_agent(concat!("tidemark/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .pool_max_idle_per_host(POOL)
+        .tcp_nodelay(true);
+    if base.is_loopback() {
+        builder = builder.no_proxy();
+    }
+    if base.is_plain() && base.is_loopback() {
+        // Nothing encrypted is spoken to there: no need of the system's certificates, which take their time to load.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| {
+        ProviderError::permanent(
+            ErrorKind::LocalIo,
+            "preparing connections: the system's certificates can't be read",
+        )
+        .because(error.without_url())
+    })
+}
