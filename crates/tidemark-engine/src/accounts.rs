@@ -160,6 +160,17 @@ pub(crate) fn remove(home: &Home, name: &str) -> Result<()> {
     })
 }
 
+/// A text in which no secret of an account is left. Fails when a secret can't be looked up, as it could not be found then.
+pub(crate) fn without_secrets(home: &Home, config: &Config, mut text: String) -> Result<String> {
+    let secrets = Secrets::of(home, &config.home_id);
+    for (name, account) in &config.accounts {
+        let Some(place) = account.secret else { continue };
+        let secret = secrets.load(name, place)?;
+        text = text.replace(secret.expose(), "(secret)");
+    }
+    Ok(text)
+}
+
 /// The folder of this computer that a root at an account is, for the provider that keeps its files in one.
 pub(crate) fn folder_here(account: &AccountConfig, root: &str) -> Option<PathBuf> {
     let key = path_setting(find_provider(&account.provider).ok()?)?;

@@ -7,6 +7,7 @@ use tidemark_providers::settings::Secret;
 
 use crate::accounts::{self, AccountCheck, AccountView};
 use crate::config::Config;
+use crate::doctor::{self, DoctorReport};
 use crate::error::Result;
 use crate::home::Home;
 use crate::pairs::{self, NewPair, PairView, RemovedPair};
@@ -93,5 +94,15 @@ impl Tidemark {
     /// Forgets a pair. The files of both sides stay, and what is in its kept store too. `HomeBusy` while another process runs pairs.
     pub fn pair_remove(&self, name: &str) -> Result<RemovedPair> {
         pairs::remove(&self.home, name)
+    }
+
+    /// Looks at everything that syncing needs; asks every account's service. Changes nothing.
+    pub async fn doctor(&self) -> DoctorReport {
+        doctor::examine(&self.home).await
+    }
+
+    /// A text in which no secret of an account is left, for what goes out of the house.
+    pub fn without_secrets(&self, text: String) -> Result<String> {
+        accounts::without_secrets(&self.home, &Config::load(&self.home)?, text)
     }
 }
