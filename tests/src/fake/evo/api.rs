@@ -206,11 +206,15 @@ impl Service {
 
     fn link(&self, state: &mut State, call: &ApiCall, now: Timestamp) -> Done {
         allow(&call.query, &["version_id"])?;
+        let resumed = version_id(&call.query)?;
         let file = match &call.target {
             Target::Path(path) => state.holder(path),
-            target => find(state, target, false)?,
+            target => match self.awaited(state, target).filter(|_| resumed.is_some()) {
+                Some(file) if state.file(file).current.is_none() => file,
+                _ => find(state, target, false)?,
+            },
         };
-        let version = match version_id(&call.query)? {
+        let version = match resumed {
             None => state.begin_version(file, Author::Client, now),
             Some(version) => match state.file(file).version(version).map(|version| &version.stage) {
                 Some(Stage::Awaited) => version,
