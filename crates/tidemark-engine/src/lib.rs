@@ -1,11 +1,32 @@
 //! Runs pairs: state, passes, executor, conflicts, history, accounts, and the commands that both shells use.
 
+pub mod accounts;
+mod apply;
+pub mod bandwidth;
+pub mod clock;
 pub mod config;
+mod conflict_book;
+pub mod control;
+pub mod doctor;
 pub mod error;
 pub mod home;
+mod inspect;
+mod observe;
+pub mod offload;
+mod open_pair;
+pub mod pair;
+pub mod pairs;
+mod pass;
+mod plan_view;
 pub mod private_files;
 pub mod report;
+pub mod resolve;
+pub mod retry;
 pub mod secrets;
 pub mod state;
+pub mod sync;
+mod versions;
+mod watch;
 
+pub use control::Tidemark;
 pub use error::{EngineError, ErrorCode, Result};

@@ -32,7 +32,14 @@ pub(super) fn insert(connection: &rusqlite::Connection, row: &ActivityRow) -> Re
             "INSERT INTO activity (time_ns, action, path, reason, bytes, ok) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )
         .and_then(|mut statement| {
-            statement.execute(params![row.time_ns, row.action, row.path, row.reason, row.bytes.cast_signed(), row.ok])
+            statement.execute(params![
+                row.time_ns,
+                row.action,
+                row.path,
+                row.reason,
+                row.bytes.cast_signed(),
+                row.ok
+            ])
         })
         .map(drop)
         .map_err(sql("storing activity"))
@@ -41,7 +48,9 @@ pub(super) fn insert(connection: &rusqlite::Connection, row: &ActivityRow) -> Re
 impl State {
     /// Stores rows of which nothing else depends.
     pub fn log(&self, rows: &[ActivityRow]) -> Result<()> {
-        self.transact("storing activity", |connection| rows.iter().try_for_each(|row| insert(connection, row)))
+        self.transact("storing activity", |connection| {
+            rows.iter().try_for_each(|row| insert(connection, row))
+        })
     }
 
     /// The newest rows, newest first.

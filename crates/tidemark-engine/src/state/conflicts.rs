@@ -91,7 +91,9 @@ impl State {
             connection.execute("DELETE FROM problem", []).map_err(sql("storing problems"))?;
             for problem in problems {
                 connection
-                    .prepare_cached("INSERT OR REPLACE INTO problem (path, code, message) VALUES (?1, ?2, ?3)")
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO problem (path, code, message) VALUES (?1, ?2, ?3)",
+                    )
                     .and_then(|mut statement| {
                         let code = serde_json::to_string(&problem.code).unwrap_or_default();
                         statement.execute(params![problem.path, code, problem.message])
@@ -113,7 +115,8 @@ impl State {
             .map_err(sql("reading problems"))?;
         rows.map(|row| {
             let (path, code, message) = row.map_err(sql("reading problems"))?;
-            let code = serde_json::from_str(&code).map_err(|_| StateError::Impossible(format!("the code {code}")))?;
+            let code = serde_json::from_str(&code)
+                .map_err(|_| StateError::Impossible(format!("the code {code}")))?;
             Ok(Problem { path, code, message })
         })
         .collect()
@@ -129,8 +132,9 @@ pub fn next_conflict_id(states: &Path) -> i64 {
         .filter(|path| path.extension().is_some_and(|extension| extension == "db"))
         .filter_map(|path| {
             let connection = open::open_reader(&path).ok()?;
-            let last: String =
-                connection.query_row("SELECT value FROM meta WHERE key = 'last_conflict'", [], |row| row.get(0)).ok()?;
+            let last: String = connection
+                .query_row("SELECT value FROM meta WHERE key = 'last_conflict'", [], |row| row.get(0))
+                .ok()?;
             last.parse::<i64>().ok()
         })
         .max()

@@ -19,6 +19,8 @@ pub enum Meta {
     SettledNs,
     /// The hold that waits for a confirmation.
     Hold,
+    /// Why the last pass failed; forgotten by one that doesn't.
+    Failure,
     /// How a running `watch` notices local changes.
     Noticing,
     /// The ignore patterns of the last full scan: other ones mean another full scan.
@@ -33,6 +35,7 @@ impl Meta {
             Self::ListedNs => "listed_ns",
             Self::SettledNs => "settled_ns",
             Self::Hold => "hold",
+            Self::Failure => "failure",
             Self::Noticing => "noticing",
             Self::Ignore => "ignore",
         }
@@ -56,8 +59,12 @@ impl State {
         match value {
             None => connection.execute("DELETE FROM meta WHERE key = ?1", [meta.key()]),
             Some(value) => {
-                let text = serde_json::to_string(value).map_err(|error| StateError::Impossible(error.to_string()))?;
-                connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", params![meta.key(), text])
+                let text = serde_json::to_string(value)
+                    .map_err(|error| StateError::Impossible(error.to_string()))?;
+                connection.execute(
+                    "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                    params![meta.key(), text],
+                )
             }
         }
         .map(drop)

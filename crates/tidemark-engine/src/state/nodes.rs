@@ -8,6 +8,7 @@ use tidemark_core::node::{Kind, Local, LocalStamp, Node, Remote};
 use tidemark_core::path::RelPath;
 use tidemark_disk::disk::FolderListing;
 
+use super::activity::{self, ActivityRow};
 use super::rows::{NODE_COLUMNS, kind_code, kind_of, path_of, read_node, write_node};
 use super::{Result, State, open, sql};
 
@@ -69,10 +70,7 @@ impl State {
 
     /// How many nodes differ.
     pub fn dirty_count(&self) -> Result<u64> {
-        self.writer()
-            .query_row("SELECT count(*) FROM node WHERE dirty = 1", [], |row| row.get::<_, i64>(0))
-            .map(i64::cast_unsigned)
-            .map_err(sql("counting what differs"))
+        self.count("dirty = 1")
     }
 
     /// The node at `folder` and all below it.
@@ -89,22 +87,51 @@ impl State {
         Ok(nodes)
     }
 
-    /// Files in step: what guards and reports count against.
+    /// Files that were agreed on: what guards count against.
     pub fn synced_files(&self) -> Result<u64> {
-        self.writer()
-            .query_row("SELECT count(*) FROM node WHERE s_kind = 0", [], |row| row.get::<_, i64>(0))
-            .map(i64::cast_unsigned)
-            .map_err(sql("counting files"))
+        self.count("s_kind = 0")
     }
 
-    /// Replaces nodes and stores others in one transaction: for moves.
-    pub fn replace(&self, gone: &[RelPath], nodes: &[Node]) -> Result<()> {
-        self.transact("storing a move", |connection| {
-            for path in gone {
-                write_node(connection, &Node::empty(path.clone()))?;
+    /// Files in step: agreed on, and on neither side different since.
+    pub fn clean_files(&self) -> Result<u64> {
+        self.count("s_kind = 0 AND dirty = 0")
+    }
+
+    /// Stores what an operation brought, with its activity, in one transaction.
+    pub fn record(&self, nodes: &[Node], activity: &[ActivityRow]) -> Result<()> {
+        self.transact("recording an operation", |connection| {
+            for node in nodes {
+                write_node(connection, node)?;
             }
-            nodes.iter().try_for_each(|node| write_node(connection, node).map(drop))
+            activity.iter().try_for_each(|row| activity::insert(connection, row))
         })
+    }
+
+    /// True when something of this computer's side is known below `folder`.
+    pub fn has_local_below(&self, folder: &RelPath) -> Result<bool> {
+        let (low, high) = span(folder);
+        self.writer()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM node WHERE l_kind IS NOT NULL AND parent = ?1)
+                     OR EXISTS (SELECT 1 FROM node WHERE l_kind IS NOT NULL AND parent >= ?2 AND parent < ?3)",
+            )
+            .and_then(|mut statement| statement.query_row([folder.as_str(), &low, &high], |row| row.get(0)))
+            .map_err(sql("looking into a folder"))
+    }
+
+    /// Forgets every node that `ignored` names: its contents stay on both sides and stop being synced.
+    pub fn forget_ignored(&self, ignored: impl Fn(&RelPath, Kind) -> bool) -> Result<()> {
+        let all = self.nodes_where("1", [])?;
+        let kind = |node: &Node| {
+            let local = node.local.as_ref().map(|local| local.stamp.kind);
+            local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File)
+        };
+        let forgotten: Vec<Node> = all
+            .iter()
+            .filter(|node| ignored(&node.path, kind(node)))
+            .map(|node| Node::empty(node.path.clone()))
+            .collect();
+        self.put(&forgotten)
     }
 
     /// Stores what was seen of the local side. A hash stays with a stamp that didn't change.
@@ -115,7 +142,11 @@ impl State {
                 node.local = row.local.clone().map(|mut local| {
                     let known = [node.local.as_ref(), node.synced.as_ref().map(|synced| &synced.local)];
                     if local.hash.is_none() {
-                        local.hash = known.into_iter().flatten().find(|old| old.stamp == local.stamp).and_then(|old| old.hash);
+                        local.hash = known
+                            .into_iter()
+                            .flatten()
+                            .find(|old| old.stamp == local.stamp)
+                            .and_then(|old| old.hash);
                     }
                     local
                 });
@@ -160,7 +191,9 @@ impl State {
             if seen.has(id) || (!folders && kind == kind_code(Kind::Folder)) {
                 continue;
             }
-            let text = |index: usize| row.get_ref(index).and_then(|value| Ok(value.as_str()?.to_owned())).map_err(of);
+            let text = |index: usize| {
+                row.get_ref(index).and_then(|value| Ok(value.as_str()?.to_owned())).map_err(of)
+            };
             unseen.push(path_of(&text(2)?, &text(3)?)?);
         }
         Ok(unseen)
@@ -169,6 +202,14 @@ impl State {
     /// Opens a second connection that only reads, for one thread.
     pub fn reader(&self) -> Result<NodeReader> {
         open::open_reader(&self.path).map(NodeReader)
+    }
+
+    fn count(&self, condition: &str) -> Result<u64> {
+        self.writer()
+            .prepare_cached(&format!("SELECT count(*) FROM node WHERE {condition}"))
+            .and_then(|mut statement| statement.query_row([], |row| row.get::<_, i64>(0)))
+            .map(i64::cast_unsigned)
+            .map_err(sql("counting nodes"))
     }
 
     fn nodes_where<P: rusqlite::Params>(&self, condition: &str, params: P) -> Result<Vec<Node>> {
@@ -223,7 +264,9 @@ impl NodeReader {
                             && !same_stamp(row, &entry.stamp).map_err(sql(DOING))?
                         {
                             appeared(entry, differing);
-                            if entry.stamp.kind == Kind::File && row.get::<_, i64>(1).map_err(sql(DOING))? == 1 {
+                            if entry.stamp.kind == Kind::File
+                                && row.get::<_, i64>(1).map_err(sql(DOING))? == 1
+                            {
                                 vanished.push((name.to_owned(), false));
                             }
                         }
@@ -289,7 +332,9 @@ impl NodeReader {
                 .map_err(sql(DOING))?;
             for (position, (name, remote)) in items.iter().enumerate() {
                 let id = statement
-                    .query_row([folder, name], |row| Ok(same_remote(row, remote)?.then_some(row.get::<_, i64>(1)?)))
+                    .query_row([folder, name], |row| {
+                        Ok(same_remote(row, remote)?.then_some(row.get::<_, i64>(1)?))
+                    })
                     .optional()
                     .map_err(sql(DOING))?
                     .flatten();

@@ -24,8 +24,9 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<PathBuf>)> {
 
 /// Opens for reading only, beside the writer.
 pub(super) fn open_reader(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(sql("opening the state"))?;
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(sql("opening the state"))?;
     tune(&connection)?;
     Ok(connection)
 }
@@ -61,7 +62,9 @@ fn try_open(path: &Path) -> Result<Connection> {
         for migration in &MIGRATIONS[usize::try_from(format).unwrap_or(0)..] {
             transaction.execute_batch(migration).map_err(sql("migrating the state"))?;
         }
-        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sql("migrating the state"))?;
+        transaction
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(sql("migrating the state"))?;
         transaction.pragma_update(None, "user_version", known).map_err(sql("migrating the state"))?;
         transaction.commit().map_err(sql("migrating the state"))?;
     }
@@ -87,7 +90,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 fn set_aside(path: &Path) -> Result<PathBuf> {
     let name = |number: u32| PathBuf::from(format!("{}.damaged-{number}", path.display()));
     let aside = (1..).map(name).find(|candidate| !candidate.exists()).unwrap_or_else(|| name(0));
-    let failed = |source| StateError::Io { doing: "setting aside the damaged state", path: path.to_owned(), source };
+    let failed =
+        |source| StateError::Io { doing: "setting aside the damaged state", path: path.to_owned(), source };
     std::fs::rename(path, &aside).map_err(failed)?;
     for suffix in ["-wal", "-shm"] {
         let beside = PathBuf::from(format!("{}{suffix}", path.display()));

@@ -8,7 +8,11 @@ impl State {
     /// The session of an upload of this very content to this path.
     pub fn upload_session(&self, path: &str, content: &str) -> Result<Option<String>> {
         self.writer()
-            .query_row("SELECT session FROM upload WHERE path = ?1 AND content = ?2", [path, content], |row| row.get(0))
+            .query_row(
+                "SELECT session FROM upload WHERE path = ?1 AND content = ?2",
+                [path, content],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(sql("reading an upload session"))
     }
@@ -16,9 +20,10 @@ impl State {
     /// Stores a session, in the place of any other for the path.
     pub fn save_upload_session(&self, path: &str, content: &str, session: &str) -> Result<()> {
         self.writer()
-            .execute("INSERT OR REPLACE INTO upload (path, content, session) VALUES (?1, ?2, ?3)", params![
-                path, content, session
-            ])
+            .execute(
+                "INSERT OR REPLACE INTO upload (path, content, session) VALUES (?1, ?2, ?3)",
+                params![path, content, session],
+            )
             .map(drop)
             .map_err(sql("storing an upload session"))
     }

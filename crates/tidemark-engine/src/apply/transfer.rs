@@ -1,0 +1,87 @@
+//! Moving contents: upload and download of one file.
+
+use tidemark_core::node::{Kind, Local, Node};
+use tidemark_core::plan::operation::{ConflictKind, Operation};
+use tidemark_providers::ProviderError;
+use tidemark_providers::provider::{RemoteRef, RemoteVersion, Upload};
+
+use super::content::FileContent;
+use super::fetch::fetch;
+use super::landing::Landing;
+use super::limiter::Limiter;
+use super::session::Session;
+use super::trouble::{Trouble, of_provider};
+use super::{Counts, Step, record};
+use crate::pair::Pair;
+use crate::report::Event;
+use crate::state::{ConflictRow, next_conflict_id};
+
+/// Tells the limiter and the person that the service asks for patience.
+fn patience<'a>(pair: &'a Pair, limiter: &'a Limiter) -> impl Fn(&ProviderError) + Send + Sync + 'a {
+    |error| {
+        limiter.slowed(error);
+        pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) });
+    }
+}
+
+/// Sends a local file. It is agreed on only when what was sent is what was there before and after.
+pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation) -> Result<Counts, Trouble> {
+    let path = &operation.path;
+    let Some(local) = &operation.expects.local else {
+        return Err(Trouble::LookAgain(vec![path.clone()]));
+    };
+    let content = FileContent { pair: pair.clone(), path: path.clone(), stamp: local.stamp };
+    let session = Session::new(pair.state.clone(), path.clone(), &local.stamp);
+    let there = operation.expects.remote.as_ref().filter(|remote| remote.kind == Kind::File);
+    let to = RemoteRef { id: there.map(|remote| remote.id.clone()), path: path.clone() };
+    let attempt = || {
+        let upload = Upload {
+            to: &to,
+            expects: there.map(|remote| &remote.revision),
+            content: &content,
+            session: &session,
+        };
+        pair.provider.upload(upload)
+    };
+    let uploaded = pair
+        .pacer
+        .persist(&pair.cancel, &patience(pair, limiter), attempt)
+        .await
+        .map_err(|error| of_provider(pair, path, error))?;
+    let local = Local { stamp: local.stamp, hash: uploaded.remote.hash };
+    let mut node =
+        Node { path: path.clone(), local: Some(local), remote: Some(uploaded.remote), synced: None };
+    record::settle(&mut node);
+    pair.state.record(&[node], &[record::activity_row(pair, operation, content.stamp.size)])?;
+    if let Some(theirs) = uploaded.overtaken {
+        remember_overtaken(pair, operation, &theirs)?;
+    }
+    Ok(Counts { uploaded: 1, ..Counts::default() })
+}
+
+fn remember_overtaken(pair: &Pair, operation: &Operation, theirs: &RemoteVersion) -> Result<(), Trouble> {
+    let row = ConflictRow {
+        id: next_conflict_id(&pair.states_folder),
+        path: operation.path.clone(),
+        kind: ConflictKind::Overtaken,
+        found_ns: pair.clock.now_ns(),
+        sides: String::new(),
+        sticky: true,
+        theirs_version: Some(theirs.id.0.clone()),
+        decision: None,
+    };
+    Ok(pair.state.put_conflict(&row)?)
+}
+
+/// Fetches the service's file into the staging area, from where it goes into its place together with others.
+pub(super) async fn download(pair: &Pair, limiter: &Limiter, operation: &Operation) -> Result<Step, Trouble> {
+    let path = &operation.path;
+    let Some(remote) = &operation.expects.remote else {
+        return Err(Trouble::LookAgain(vec![path.clone()]));
+    };
+    let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
+    let fetched = fetch(pair, &item, None, &patience(pair, limiter))
+        .await
+        .map_err(|error| of_provider(pair, path, error))?;
+    Ok(Step::Staged(Box::new(Landing { operation: operation.clone(), fetched })))
+}

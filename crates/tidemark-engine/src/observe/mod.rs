@@ -1,0 +1,5 @@
+//! Looking: what both sides hold now goes into the state, as differences only.
+
+pub(crate) mod hashes;
+pub(crate) mod local;
+pub(crate) mod remote;

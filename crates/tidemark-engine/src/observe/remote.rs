@@ -1,0 +1,246 @@
+//! Looking at the service's side: a full listing or a delta, page by page, compared with the rows; what differs is stored.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use tidemark_core::node::{Kind, Remote, RemoteId, Revision};
+use tidemark_core::path::RelPath;
+use tidemark_core::plan::operation::BlockedCode;
+use tidemark_providers::capabilities::Folders;
+use tidemark_providers::provider::{ChangePage, Cursor, Next, RemoteChange, RemoteRef};
+use tidemark_providers::{ErrorKind, ProviderError};
+
+use crate::error::EngineError;
+use crate::pair::Pair;
+use crate::report::{Event, Problem};
+use crate::state::{Meta, NodeReader, RemoteRow, SeenRows, StateError};
+
+/// What looking at the service brought, beside the rows.
+#[derive(Debug, Default)]
+pub(crate) struct RemoteSight {
+    /// What can't be synced as it is.
+    pub problems: Vec<Problem>,
+}
+
+/// Why looking at the service failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ListError {
+    #[error("{}", .0.sentence())]
+    Provider(#[from] ProviderError),
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// What a page's comparison carries from page to page.
+struct Comparison {
+    reader: NodeReader,
+    seen: SeenRows,
+    folders_seen: HashSet<RelPath>,
+    problems: Vec<Problem>,
+}
+
+/// How long a delta may stand in for a full listing, in nanoseconds.
+const DELTA_TRUSTED_NS: i64 = 3600 * 1_000_000_000;
+/// Single items asked for at once.
+const CONFIRMATIONS: usize = 16;
+
+/// Looks at the service: by a delta where that is enough (`full` = false), else by a full listing.
+pub(crate) async fn look_remote(pair: &Pair, full: bool) -> Result<RemoteSight, ListError> {
+    if !full && let Some(cursor) = delta_cursor(pair)? {
+        match list(pair, Some(cursor)).await {
+            Err(ListError::Provider(error)) if error.kind == ErrorKind::CursorExpired => {}
+            other => return other,
+        }
+    }
+    list(pair, None).await
+}
+
+fn delta_cursor(pair: &Pair) -> Result<Option<Cursor>, ListError> {
+    let listed: Option<i64> = pair.state.get(Meta::ListedNs)?;
+    let age = listed.map(|at| pair.clock.now_ns().saturating_sub(at));
+    let fresh = age.is_some_and(|age| (0..DELTA_TRUSTED_NS).contains(&age));
+    let one_page = pair.provider.capabilities().page_size.map_or(0, u64::from);
+    if !pair.provider.capabilities().change_feed || !fresh || pair.state.synced_files()? <= one_page {
+        return Ok(None);
+    }
+    Ok(pair.state.get(Meta::Cursor)?)
+}
+
+async fn list(pair: &Pair, since: Option<Cursor>) -> Result<RemoteSight, ListError> {
+    let full = since.is_none();
+    let mut comparison = Comparison {
+        reader: pair.state.reader()?,
+        seen: SeenRows::default(),
+        folders_seen: HashSet::new(),
+        problems: Vec::new(),
+    };
+    let mut page = fetch(pair, since).await?;
+    let next_delta = loop {
+        let next = page.next.clone();
+        let compare = compare_page(pair, page, comparison);
+        match next {
+            Next::Page(cursor) => {
+                let (compared, fetched) = futures_util::join!(compare, fetch(pair, Some(cursor)));
+                comparison = compared?;
+                page = fetched?;
+            }
+            Next::Done(cursor) => {
+                comparison = compare.await?;
+                break cursor;
+            }
+        }
+    };
+    if full {
+        let folders = pair.provider.capabilities().folders == Folders::Real;
+        let gone = pair.state.unseen(&comparison.seen, folders)?;
+        let rows: Vec<_> = gone.into_iter().map(|path| RemoteRow { path, remote: None }).collect();
+        let rows = confirm_fresh(pair, rows).await?;
+        pair.state.see_remote(&rows, &mut comparison.seen)?;
+        pair.state.set(Meta::ListedNs, Some(&pair.clock.now_ns()))?;
+    }
+    pair.state.set(Meta::Cursor, next_delta.as_ref())?;
+    Ok(RemoteSight { problems: comparison.problems })
+}
+
+async fn fetch(pair: &Pair, since: Option<Cursor>) -> Result<ChangePage, ProviderError> {
+    let slowed = |error: &ProviderError| {
+        pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) });
+    };
+    pair.pacer.persist(&pair.cancel, &slowed, || pair.provider.changes(since.as_ref())).await
+}
+
+async fn compare_page(
+    pair: &Pair,
+    page: ChangePage,
+    mut comparison: Comparison,
+) -> Result<Comparison, ListError> {
+    pair.tell(Event::Looked { items: page.changes.len() as u64 });
+    let shared = pair.clone();
+    let (rows, mut comparison) = pair
+        .offload
+        .run(move || -> Result<_, StateError> {
+            comparison.problems.extend(page.unusable.iter().map(|name| Problem {
+                path: name.shown.clone(),
+                code: BlockedCode::UnsafePath,
+                message: format!(
+                    "The service has an item that can't be stored here: {}. It stays there.",
+                    name.why
+                ),
+            }));
+            let rows = differing_rows(&shared, &page, &mut comparison)?;
+            Ok((rows, comparison))
+        })
+        .await??;
+    let rows = confirm_fresh(pair, rows).await?;
+    pair.state.see_remote(&rows, &mut comparison.seen)?;
+    Ok(comparison)
+}
+
+fn differing_rows(
+    pair: &Pair,
+    page: &ChangePage,
+    comparison: &mut Comparison,
+) -> Result<Vec<RemoteRow>, StateError> {
+    let mut rows = Vec::new();
+    let mut present: Vec<(&str, &str, &RelPath, &Remote)> = Vec::with_capacity(page.changes.len());
+    for change in &page.changes {
+        match change {
+            RemoteChange::Gone { path, id } => {
+                let known = pair.state.node(path)?;
+                if known.remote.is_some_and(|remote| remote.id == *id) {
+                    rows.push(RemoteRow { path: path.clone(), remote: None });
+                }
+            }
+            RemoteChange::Present { path, remote } if !pair.ignore.is_ignored(path, remote.kind) => {
+                present.push((path.parent_str(), path.name(), path, remote));
+            }
+            RemoteChange::Present { .. } => {}
+        }
+    }
+    present.sort_unstable_by_key(|(parent, name, ..)| (*parent, *name));
+    let mut positions = Vec::new();
+    for group in present.chunk_by(|a, b| a.0 == b.0) {
+        let items: Vec<_> = group.iter().map(|(_, name, _, remote)| (*name, *remote)).collect();
+        positions.clear();
+        comparison.reader.compare_remote(group[0].0, &items, &mut comparison.seen, &mut positions)?;
+        for position in &positions {
+            let (_, _, path, remote) = group[*position];
+            rows.push(RemoteRow { path: path.clone(), remote: Some(remote.clone()) });
+        }
+    }
+    if pair.provider.capabilities().folders == Folders::Implied {
+        implied_folders(pair, &mut rows, comparison)?;
+    }
+    Ok(rows)
+}
+
+/// Folders that no listing names: each that holds a listed file is there.
+fn implied_folders(
+    pair: &Pair,
+    rows: &mut Vec<RemoteRow>,
+    comparison: &mut Comparison,
+) -> Result<(), StateError> {
+    let mut folders = Vec::new();
+    for row in rows.iter().filter(|row| row.remote.is_some()) {
+        for folder in row.path.ancestors() {
+            if !comparison.folders_seen.insert(folder.clone()) {
+                break;
+            }
+            if pair.state.node(&folder)?.remote.is_none() {
+                folders.push(RemoteRow { path: folder, remote: Some(implied_folder()) });
+            }
+        }
+    }
+    rows.extend(folders);
+    Ok(())
+}
+
+/// The remote side of a folder that follows from paths.
+pub(crate) fn implied_folder() -> Remote {
+    Remote {
+        kind: Kind::Folder,
+        id: RemoteId("".into()),
+        revision: Revision("".into()),
+        size: None,
+        modified_ns: None,
+        hash: None,
+        write_only: false,
+    }
+}
+
+/// Where answers may be older than our last write: a listing that contradicts what was agreed a moment ago is not
+/// believed; the item itself is asked.
+async fn confirm_fresh(pair: &Pair, rows: Vec<RemoteRow>) -> Result<Vec<RemoteRow>, ListError> {
+    let Some(window) = pair.provider.capabilities().eventual_consistency else { return Ok(rows) };
+    let window = i64::try_from(window.as_nanos()).unwrap_or(i64::MAX);
+    let now = pair.clock.now_ns();
+    let mut confirmed = Vec::with_capacity(rows.len());
+    let mut doubtful = Vec::new();
+    for row in rows {
+        let synced = pair.state.node(&row.path)?.synced.filter(|synced| synced.kind() == Kind::File);
+        let agreed = synced.as_ref().and_then(|synced| synced.remote.modified_ns);
+        match (agreed, synced) {
+            (Some(at), Some(synced)) if now.saturating_sub(at).abs() < window => doubtful.push((row, synced)),
+            _ => confirmed.push(row),
+        }
+    }
+    let pair = Arc::new(pair.clone());
+    let mut answers = futures_util::stream::iter(doubtful)
+        .map(|(row, synced)| {
+            let pair = pair.clone();
+            async move {
+                let id = row.remote.as_ref().map_or(synced.remote.id, |remote| remote.id.clone());
+                let item = RemoteRef { id: Some(id), path: row.path.clone() };
+                let remote = pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.stat(&item)).await?;
+                Ok::<_, ProviderError>(RemoteRow { path: row.path, remote })
+            }
+        })
+        .buffered(CONFIRMATIONS);
+    while let Some(answer) = answers.next().await {
+        confirmed.push(answer?);
+    }
+    Ok(confirmed)
+}

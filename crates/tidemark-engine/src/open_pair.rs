@@ -1,0 +1,76 @@
+//! Opening a pair: its disk, its provider and its state, from the settings of a home directory.
+
+use std::sync::Arc;
+
+use tidemark_core::ignore_rules::IgnoreRules;
+use tidemark_disk::FolderDisk;
+use tokio_util::sync::CancellationToken;
+
+use crate::accounts;
+use crate::apply::trouble::state_error;
+use crate::bandwidth::Bandwidth;
+use crate::clock::SystemClock;
+use crate::config::{Config, PairConfig};
+use crate::error::{EngineError, ErrorCode, Result};
+use crate::home::Home;
+use crate::offload::Offload;
+use crate::pair::{Events, Pair, Traffic};
+use crate::report::Event;
+use crate::retry::Pacer;
+use crate::state::State;
+
+/// Opens a pair of this home directory for work. The caller owns the home.
+pub(crate) fn open(
+    home: &Home,
+    config: &Config,
+    pair: &PairConfig,
+    events: Events,
+    cancel: CancellationToken,
+) -> Result<Pair> {
+    let state = open_state(home, pair)?;
+    if let Some(aside) = state.set_aside() {
+        events(Event::Warning {
+            text: format!(
+                "The state of \"{}\" was damaged and was set aside as \"{}\". The next sync compares both sides anew and deletes nothing.",
+                pair.name,
+                aside.display()
+            ),
+        });
+    }
+    let ignore = IgnoreRules::new(&pair.ignore).map_err(|error| {
+        EngineError::usage(format!("the ignore rules of \"{}\" can't be used: {error}", pair.name))
+    })?;
+    Ok(Pair {
+        disk: open_disk(home, pair)?,
+        provider: accounts::open_provider(home, config, pair)?,
+        state: Arc::new(state),
+        ignore: Arc::new(ignore),
+        states_folder: home.dir().join("pairs"),
+        device: device_name(),
+        clock: Arc::new(SystemClock),
+        offload: Offload::Threads,
+        pacer: Arc::new(Pacer::default()),
+        bandwidth: Arc::new(Bandwidth::new(pair.upload_limit, pair.download_limit)),
+        traffic: Arc::new(Traffic::default()),
+        config: Arc::new(pair.clone()),
+        events,
+        cancel,
+    })
+}
+
+/// Opens the state of a pair.
+pub(crate) fn open_state(home: &Home, pair: &PairConfig) -> Result<State> {
+    home.make()?;
+    State::open(&home.pair_db(&pair.id)).map_err(|error| state_error(&error))
+}
+
+/// Opens this computer's side of a pair; the root need not be there.
+pub(crate) fn open_disk(home: &Home, pair: &PairConfig) -> Result<Arc<FolderDisk>> {
+    let store = tidemark_disk::store_for(&pair.local, &home.pair_store(&pair.id));
+    let disk = FolderDisk::open(pair.local.clone(), store);
+    disk.map(Arc::new).map_err(|error| EngineError::new(ErrorCode::Disk, error.sentence()))
+}
+
+fn device_name() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}

@@ -1,0 +1,78 @@
+//! One pair at work: its two sides, its state, and what every step of a pass needs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use tidemark_core::ignore_rules::IgnoreRules;
+use tidemark_disk::Disk;
+use tidemark_providers::Provider;
+use tokio_util::sync::CancellationToken;
+
+use crate::bandwidth::Bandwidth;
+use crate::clock::Clock;
+use crate::config::PairConfig;
+use crate::offload::Offload;
+use crate::pass::{Scope, sync_pair};
+use crate::report::{Event, PairReport};
+use crate::retry::Pacer;
+use crate::state::State;
+
+/// Takes what happens while a command runs.
+pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// One pair at work. Cheap to clone: everything in it is shared.
+#[derive(Clone)]
+pub struct Pair {
+    /// Its settings.
+    pub config: Arc<PairConfig>,
+    /// This computer's side.
+    pub disk: Arc<dyn Disk>,
+    /// The service's side.
+    pub provider: Arc<dyn Provider>,
+    /// What is known and agreed.
+    pub state: Arc<State>,
+    /// What is left out.
+    pub ignore: Arc<IgnoreRules>,
+    /// Where conflict numbers are given out.
+    pub states_folder: PathBuf,
+    /// This computer's name, for copies of losing versions.
+    pub device: String,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where blocking calls are made.
+    pub offload: Offload,
+    /// When the service may be asked again.
+    pub pacer: Arc<Pacer>,
+    /// Limits in bytes per second, up and down.
+    pub bandwidth: Arc<Bandwidth>,
+    /// Content bytes sent and fetched so far.
+    pub traffic: Arc<Traffic>,
+    /// Where events go.
+    pub events: Events,
+    /// Stops everything.
+    pub cancel: CancellationToken,
+}
+
+/// Content bytes that travelled.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    /// Sent.
+    pub up: AtomicU64,
+    /// Fetched.
+    pub down: AtomicU64,
+}
+
+impl Pair {
+    /// Tells what happens.
+    pub(crate) fn tell(&self, event: Event) {
+        (self.events)(event);
+    }
+}
+
+impl Pair {
+    /// Syncs this pair until it has settled.
+    pub async fn sync(&self, confirm_deletes: bool) -> PairReport {
+        sync_pair(self, Scope::Everything, confirm_deletes).await
+    }
+}

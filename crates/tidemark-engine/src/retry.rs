@@ -1,0 +1,131 @@
+//! The one retry loop: reads the flag of an error, waits, tries again; a service's wish to slow down holds for all.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tidemark_providers::{ErrorKind, ProviderError, Retry};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Attempts before a passing error counts as lasting.
+const ATTEMPTS: u32 = 8;
+/// First wait; each further one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// Longest wait of our own choosing.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+/// Longest wait that a service may ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+
+/// When a service may be asked again; shared by everything that talks to it.
+#[derive(Debug, Default)]
+pub struct Pacer {
+    not_before: Mutex<Option<Instant>>,
+}
+
+impl Pacer {
+    fn hold(&self, wait: Duration) {
+        let until = Instant::now() + wait;
+        let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        *not_before = Some(not_before.map_or(until, |at| at.max(until)));
+    }
+
+    async fn ready(&self) {
+        let until = *self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(until) = until {
+            tokio::time::sleep_until(until).await;
+        }
+    }
+
+    /// Calls until it works, fails for good, or has failed too often. `slowed` hears of every refusal that asks for less load.
+    pub async fn persist<T, F>(
+        &self,
+        cancel: &CancellationToken,
+        slowed: &(dyn Fn(&ProviderError) + Send + Sync),
+        mut call: impl FnMut() -> F,
+    ) -> Result<T, ProviderError>
+    where
+        F: Future<Output = Result<T, ProviderError>>,
+    {
+        let cancelled = || ProviderError::permanent(ErrorKind::Cancelled, "stopped");
+        let mut attempt = 0;
+        loop {
+            let result = tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(cancelled()),
+                result = async { self.ready().await; call().await } => result,
+            };
+            let Err(error) = result else { return result };
+            attempt += 1;
+            if error.retry == Retry::Never || attempt >= ATTEMPTS {
+                return Err(error);
+            }
+            slowed(&error);
+            let own = LONGEST_WAIT.min(FIRST_WAIT * 2u32.pow(attempt - 1));
+            let wait = match error.retry {
+                Retry::After(asked) => {
+                    let asked = asked.min(LONGEST_ASKED);
+                    self.hold(asked);
+                    asked.max(Duration::from_millis(50))
+                }
+                _ => own,
+            };
+            tracing::debug!(attempt, ?wait, error = %error.sentence(), "trying again");
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(cancelled()),
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    async fn tries(pacer: &Pacer, errors: &[(ErrorKind, Retry)]) -> (u32, Result<(), ErrorKind>) {
+        let count = Cell::new(0);
+        let result = pacer
+            .persist(&CancellationToken::new(), &|_| {}, || {
+                let at = count.get();
+                count.set(at + 1);
+                let next = errors.get(at as usize).copied();
+                async move {
+                    match next {
+                        None => Ok(()),
+                        Some((kind, retry)) => {
+                            Err(ProviderError { kind, retry, context: "asking".into(), source: None })
+                        }
+                    }
+                }
+            })
+            .await;
+        (count.get(), result.map_err(|error| error.kind))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn passing_errors_are_tried_again_and_lasting_ones_are_not() {
+        let pacer = Pacer::default();
+        let busy = (ErrorKind::Unavailable, Retry::Backoff);
+        assert_eq!(tries(&pacer, &[busy, busy]).await, (3, Ok(())));
+        assert_eq!(
+            tries(&pacer, &[(ErrorKind::Forbidden, Retry::Never)]).await,
+            (1, Err(ErrorKind::Forbidden))
+        );
+        assert_eq!(tries(&pacer, &[busy; 20]).await, (ATTEMPTS, Err(ErrorKind::Unavailable)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_that_a_service_asks_for_is_kept_by_everybody() {
+        let pacer = Pacer::default();
+        let start = Instant::now();
+        let asked = (ErrorKind::RateLimited, Retry::After(Duration::from_secs(7)));
+        assert_eq!(tries(&pacer, &[asked]).await, (2, Ok(())));
+        assert_eq!(start.elapsed().as_secs(), 7);
+        pacer.hold(Duration::from_secs(5));
+        assert_eq!(tries(&pacer, &[]).await, (1, Ok(())));
+        assert_eq!(start.elapsed().as_secs(), 12);
+    }
+}

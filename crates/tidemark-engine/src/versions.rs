@@ -1,0 +1,256 @@
+//! Versions: a path's history on both sides, bringing one back, and the kept store.
+
+use std::path::{Path, PathBuf};
+
+use tidemark_core::node::Kind;
+use tidemark_core::path::RelPath;
+use tidemark_disk::disk::{KeepNote, KeptItem, Purged};
+use tidemark_disk::{Disk, DiskError, outside};
+use tidemark_providers::provider::{RemoteRef, VersionId};
+use tokio_util::sync::CancellationToken;
+
+use crate::apply::fetch::{Fetched, fetch};
+use crate::apply::trouble::{provider_error, state_error};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, PairConfig};
+use crate::control::Tidemark;
+use crate::error::{EngineError, ErrorCode, Result};
+use crate::inspect::path_in;
+use crate::open_pair::{self, open_disk};
+use crate::pair::{Events, Pair};
+use crate::report::{KeptLine, Restored, VersionLine};
+
+const DAY_NS: i64 = 86_400 * 1_000_000_000;
+
+impl Tidemark {
+    /// The versions of a path: the service's, and those kept here; newest first.
+    pub async fn history(
+        &self,
+        pair: &str,
+        path: &str,
+        events: Events,
+        cancel: CancellationToken,
+    ) -> Result<Vec<VersionLine>> {
+        let config = Config::load(&self.home)?;
+        let settings = config.pair(pair)?;
+        let path = path_in(settings, path)?;
+        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        let mut lines = service_versions(&pair, &path).await?;
+        let kept = pair.disk.kept().map_err(|error| disk_error(&error))?;
+        lines.extend(kept.into_iter().filter(|item| item.path == path).map(|item| VersionLine {
+            id: item.id,
+            source: "kept".to_owned(),
+            size: Some(item.size),
+            time_ns: Some(item.kept_ns),
+            note: Some(item.why),
+            current: false,
+        }));
+        lines.sort_by_key(|line| std::cmp::Reverse((line.current, line.time_ns)));
+        Ok(lines)
+    }
+
+    /// Brings back a version of a path: in its place, as a new version on top, or as a file elsewhere (`to`).
+    pub async fn restore(
+        &self,
+        pair: &str,
+        path: &str,
+        version: &str,
+        to: Option<PathBuf>,
+        events: Events,
+        cancel: CancellationToken,
+    ) -> Result<Restored> {
+        let config = Config::load(&self.home)?;
+        let settings = config.pair(pair)?;
+        let path = path_in(settings, path)?;
+        let _owner = self.home.own("restore")?;
+        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        let kept = pair.disk.kept().map_err(|error| disk_error(&error))?;
+        let staged = if kept.iter().any(|item| item.id == version) {
+            stage_kept(&*pair.disk, version)?
+        } else {
+            stage_version(&pair, &path, version).await?
+        };
+        match to {
+            Some(to) => copy_out(&*pair.disk, &staged, &to),
+            None => put_back(&*pair.disk, &staged, &path),
+        }
+    }
+
+    /// What sync replaced or deleted here and still keeps, newest first.
+    pub fn kept(&self) -> Result<Vec<KeptLine>> {
+        let config = Config::load(&self.home)?;
+        let mut lines = Vec::new();
+        for pair in &config.pairs {
+            let items = open_disk(&self.home, pair)?.kept().map_err(|error| disk_error(&error))?;
+            lines.extend(items.into_iter().map(|item| kept_line(pair, item)));
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.kept_ns));
+        Ok(lines)
+    }
+
+    /// Puts a copy of a kept content back where it was. Refuses when something is there by now.
+    pub fn kept_restore(&self, id: &str) -> Result<Restored> {
+        let config = Config::load(&self.home)?;
+        let _owner = self.home.own("kept restore")?;
+        for pair in &config.pairs {
+            let disk = open_disk(&self.home, pair)?;
+            let Some(item) =
+                disk.kept().map_err(|error| disk_error(&error))?.into_iter().find(|item| item.id == id)
+            else {
+                continue;
+            };
+            make_parents(&*disk, &item.path)?;
+            let stamp = disk.restore_kept(id, &item.path).map_err(|error| {
+                disk_error(&error).hint(format!(
+                    "Move what is there aside, or: tidemark restore {} \"{}\" --version {id} --to FILE",
+                    pair.name, item.path
+                ))
+            })?;
+            return Ok(Restored {
+                to: pair.local.join(item.path.as_str()).display().to_string(),
+                size: stamp.size,
+            });
+        }
+        Err(EngineError::new(
+            ErrorCode::NotFound,
+            format!("nothing is kept under the id \"{}\"", id.escape_debug()),
+        )
+        .hint("`tidemark kept list` shows what is."))
+    }
+
+    /// Removes for good what is kept longer than the pairs' `keep-days`; `all`: everything that is kept.
+    pub fn kept_purge(&self, all: bool) -> Result<Purged> {
+        let config = Config::load(&self.home)?;
+        let _owner = self.home.own("kept purge")?;
+        let mut purged = Purged::default();
+        for pair in &config.pairs {
+            let until =
+                if all { i64::MAX } else { SystemClock.now_ns() - i64::from(pair.keep_days) * DAY_NS };
+            let one = open_disk(&self.home, pair)?.purge_kept(until).map_err(|error| disk_error(&error))?;
+            purged.items += one.items;
+            purged.bytes += one.bytes;
+        }
+        Ok(purged)
+    }
+}
+
+fn kept_line(pair: &PairConfig, item: KeptItem) -> KeptLine {
+    KeptLine {
+        id: item.id,
+        pair: pair.name.clone(),
+        path: item.path.to_string(),
+        size: item.size,
+        kept_ns: item.kept_ns,
+        why: item.why,
+        until_ns: item.kept_ns.saturating_add(i64::from(pair.keep_days) * DAY_NS),
+    }
+}
+
+fn remote_ref(pair: &Pair, path: &RelPath) -> Result<RemoteRef> {
+    let node = pair.state.node(path).map_err(|error| state_error(&error))?;
+    let remote =
+        node.remote.or(node.synced.map(|synced| synced.remote)).filter(|remote| remote.kind == Kind::File);
+    Ok(RemoteRef { id: remote.map(|remote| remote.id), path: path.clone() })
+}
+
+async fn service_versions(pair: &Pair, path: &RelPath) -> Result<Vec<VersionLine>> {
+    if !pair.provider.capabilities().versions {
+        return Ok(Vec::new());
+    }
+    let item = remote_ref(pair, path)?;
+    let asked = pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.versions(&item)).await;
+    let versions = match asked {
+        Err(error) if error.kind == tidemark_providers::ErrorKind::NotFound => Vec::new(),
+        other => other.map_err(|error| provider_error(pair, &error))?,
+    };
+    Ok(versions
+        .into_iter()
+        .map(|version| VersionLine {
+            id: version.id.0,
+            source: "service".to_owned(),
+            size: version.size,
+            time_ns: version.created_ns,
+            note: version.author,
+            current: version.current,
+        })
+        .collect())
+}
+
+/// Fetches a version of the service into the staging area.
+pub(crate) async fn stage_version(pair: &Pair, path: &RelPath, version: &str) -> Result<Staged> {
+    let item = remote_ref(pair, path)?;
+    let version = VersionId(version.to_owned());
+    let fetched: Fetched = fetch(pair, &item, Some(&version), &|_| {}).await.map_err(|error| {
+        provider_error(pair, &error)
+            .hint(format!("`tidemark history {} \"{path}\"` lists the versions.", pair.config.name))
+    })?;
+    Ok(Staged { key: fetched.key, size: fetched.size })
+}
+
+/// A whole content in the staging area.
+pub(crate) struct Staged {
+    pub key: String,
+    pub size: u64,
+}
+
+fn stage_kept(disk: &dyn Disk, id: &str) -> Result<Staged> {
+    let key = crate::apply::fetch::staging_key(&RelPath::root(), id);
+    let copy = || -> std::result::Result<Staged, DiskError> {
+        let source = disk.open_kept(id)?;
+        let staging = disk.stage(&key)?;
+        let mut buffer = vec![0; 1 << 20];
+        let mut offset = 0;
+        loop {
+            let count = source.read_at(offset, &mut buffer)?;
+            if count == 0 {
+                break;
+            }
+            staging.write_at(offset, &buffer[..count])?;
+            offset += count as u64;
+        }
+        staging.seal(offset)?;
+        Ok(Staged { key: key.clone(), size: offset })
+    };
+    copy().map_err(|error| disk_error(&error))
+}
+
+/// Copies a staged content to a path outside of every pair, where nothing may be.
+fn copy_out(disk: &dyn Disk, staged: &Staged, to: &Path) -> Result<Restored> {
+    let shown = to.display().to_string();
+    let copied = disk.open_staged(&staged.key).and_then(|content| outside::copy_out(&*content, to));
+    copied.map_err(|error| {
+        disk_error(&error).hint("Give a path where nothing is yet, in a folder that exists.")
+    })?;
+    disk.discard(&staged.key).map_err(|error| disk_error(&error))?;
+    Ok(Restored { to: shown, size: staged.size })
+}
+
+/// Puts a staged content in its place; what is there goes to the kept store. The next sync sends it as a new version.
+pub(crate) fn put_back(disk: &dyn Disk, staged: &Staged, path: &RelPath) -> Result<Restored> {
+    let place = || -> std::result::Result<(), DiskError> {
+        let there = disk.stat(path)?;
+        let note = KeepNote { now_ns: SystemClock.now_ns(), why: "replaced".to_owned(), hash: None };
+        disk.flush()?;
+        disk.install(&staged.key, path, there.as_ref(), None, &note)?;
+        disk.flush()
+    };
+    make_parents(disk, path)?;
+    place().map_err(|error| disk_error(&error))?;
+    Ok(Restored { to: path.to_string(), size: staged.size })
+}
+
+fn make_parents(disk: &dyn Disk, path: &RelPath) -> Result<()> {
+    let mut folders: Vec<_> = path.ancestors().collect();
+    folders.reverse();
+    for folder in folders {
+        let there = disk.stat(&folder).map_err(|error| disk_error(&error))?;
+        if there.is_none() {
+            disk.make_folder(&folder).map_err(|error| disk_error(&error))?;
+        }
+    }
+    Ok(())
+}
+
+fn disk_error(error: &DiskError) -> EngineError {
+    EngineError::new(ErrorCode::Disk, error.sentence())
+}

@@ -1,0 +1,222 @@
+//! The command `watch`: keeps pairs in step until it is stopped. Events say where to look; polls ask the service.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tidemark_core::path::RelPath;
+use tidemark_disk::disk::Depth;
+use tidemark_disk::watch::{WatchEvent, Watcher};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::control::Tidemark;
+use crate::error::Result;
+use crate::open_pair;
+use crate::pair::{Events, Pair};
+use crate::pass::{Scope, sync_pair};
+use crate::report::{Event, Outcome};
+use crate::state::Meta;
+use crate::sync::chosen;
+
+/// Quiet time after which a burst of events is looked at.
+const QUIET: Duration = Duration::from_millis(40);
+/// A burst is looked at after this time, quiet or not.
+const BURST: Duration = Duration::from_millis(250);
+/// Between two looks at a service that is asked over a network, at least.
+const POLL_SERVICE: Duration = Duration::from_secs(10);
+/// Between two looks at a folder that plays the service, at least.
+const POLL_FOLDER: Duration = Duration::from_secs(5);
+/// A look at the service may take this share of the time (one in …).
+const POLL_SHARE: u32 = 50;
+/// Between two looks at everything while events work.
+const FULL: Duration = Duration::from_secs(3600);
+/// Between two looks at everything while they don't.
+const FULL_UNWATCHED: Duration = Duration::from_secs(20);
+/// First wait after a failure; doubled each time.
+const FAILURE_WAIT: Duration = Duration::from_secs(5);
+/// Longest wait after a failure.
+const FAILURE_WAIT_MAX: Duration = Duration::from_secs(300);
+
+impl Tidemark {
+    /// Keeps pairs in step until it is stopped. Every settled pass is told as [`Event::Settled`].
+    pub async fn watch(&self, pairs: &[String], events: Events, cancel: CancellationToken) -> Result<()> {
+        let (config, _owner) = (Config::load(&self.home)?, self.home.own("watch")?);
+        let opened: Vec<Pair> = chosen(&config, pairs)?
+            .into_iter()
+            .map(|pair| open_pair::open(&self.home, &config, pair, events.clone(), cancel.clone()))
+            .collect::<Result<_>>()?;
+        join_all(opened.iter().map(|pair| Watch::new(pair).run())).await;
+        Ok(())
+    }
+}
+
+/// One pair being watched.
+struct Watch<'a> {
+    pair: &'a Pair,
+    watcher: Option<Watcher>,
+    hints: UnboundedReceiver<WatchEvent>,
+    failures: u32,
+    last_look_there: Duration,
+}
+
+impl<'a> Watch<'a> {
+    fn new(pair: &'a Pair) -> Self {
+        Self {
+            pair,
+            watcher: None,
+            hints: unbounded_channel().1,
+            failures: 0,
+            last_look_there: Duration::ZERO,
+        }
+    }
+
+    async fn run(mut self) {
+        let mut scope = Scope::Everything;
+        let (mut next_full, mut next_poll) = (Instant::now(), Instant::now());
+        while !self.pair.cancel.is_cancelled() {
+            if matches!(scope, Scope::Everything) && self.watcher.is_none() {
+                self.start_watcher().await;
+            }
+            let start = Instant::now();
+            let outcome = self.pass(scope.clone()).await;
+            let (now, took) = (Instant::now(), start.elapsed());
+            if !matches!(scope, Scope::Here(_)) {
+                self.last_look_there = took;
+                next_poll = now + self.poll_interval();
+            }
+            if matches!(scope, Scope::Everything) {
+                next_full = now + if self.watcher.is_some() { FULL } else { FULL_UNWATCHED };
+            }
+            if outcome == Outcome::Failed {
+                let wait = FAILURE_WAIT_MAX.min(FAILURE_WAIT * 2u32.pow(self.failures.min(10)));
+                self.failures += 1;
+                (next_full, next_poll) = (now + wait, now + wait);
+            } else {
+                self.failures = 0;
+            }
+            if matches!(outcome, Outcome::Held) && self.watcher.is_none() {
+                next_full = now + FAILURE_WAIT;
+            }
+            scope = self.next_scope(next_full, next_poll).await;
+        }
+        self.say_noticing(None);
+    }
+
+    async fn pass(&self, scope: Scope) -> Outcome {
+        let quiet = !matches!(scope, Scope::Everything);
+        let report = sync_pair(self.pair, scope, false).await;
+        let outcome = report.outcome;
+        let moved = report.uploaded + report.downloaded + report.moved_local + report.moved_remote;
+        if !quiet || moved + report.deleted_local + report.deleted_remote > 0 || outcome != Outcome::InSync {
+            self.pair.tell(Event::Settled(Box::new(report)));
+        }
+        outcome
+    }
+
+    fn poll_interval(&self) -> Duration {
+        let least = match (self.pair.config.poll_seconds, self.pair.provider.requests()) {
+            (Some(seconds), _) => return Duration::from_secs(seconds.max(1)),
+            (None, 0) => POLL_FOLDER,
+            (None, _) => POLL_SERVICE,
+        };
+        least.max(self.last_look_there * POLL_SHARE)
+    }
+
+    /// Waits for a reason to look, and says where. A failed pass is followed by a look at everything.
+    async fn next_scope(&mut self, next_full: Instant, next_poll: Instant) -> Scope {
+        tokio::select! {
+            () = self.pair.cancel.cancelled() => Scope::There,
+            () = sleep_until(next_full) => Scope::Everything,
+            () = sleep_until(next_poll) => if self.failures > 0 { Scope::Everything } else { Scope::There },
+            Some(hint) = self.hints.recv() => self.gather(hint).await,
+        }
+    }
+
+    /// Gathers a burst of hints into one scope.
+    async fn gather(&mut self, first: WatchEvent) -> Scope {
+        let deadline = Instant::now() + BURST;
+        let mut folders: BTreeMap<RelPath, Depth> = BTreeMap::new();
+        let mut everything = self.take(first, &mut folders);
+        loop {
+            let until = deadline.min(Instant::now() + QUIET);
+            match timeout_at(until, self.hints.recv()).await {
+                Ok(Some(hint)) => everything |= self.take(hint, &mut folders),
+                Ok(None) | Err(_) => break,
+            }
+            if Instant::now() >= deadline {
+                break;
+            }
+        }
+        if everything || self.failures > 0 {
+            Scope::Everything
+        } else {
+            Scope::Here(folders.into_iter().collect())
+        }
+    }
+
+    /// Takes a hint in; true when everything must be looked at.
+    fn take(&mut self, hint: WatchEvent, folders: &mut BTreeMap<RelPath, Depth>) -> bool {
+        match hint {
+            WatchEvent::Dirty { folder, depth } => {
+                let known = folders.entry(folder).or_insert(depth);
+                if depth == Depth::Whole {
+                    *known = Depth::Whole;
+                }
+                false
+            }
+            WatchEvent::RescanAll => true,
+            WatchEvent::Failed(why) => {
+                self.watcher = None;
+                self.say_noticing(Some(&why));
+                true
+            }
+        }
+    }
+
+    async fn start_watcher(&mut self) {
+        let (sender, receiver) = unbounded_channel();
+        let (root, ignore) = (self.pair.config.local.clone(), self.pair.ignore.clone());
+        let started = self
+            .pair
+            .offload
+            .run(move || {
+                let skip = move |path: &RelPath, kind| ignore.is_ignored(path, kind);
+                Watcher::start(&root, skip, move |event| drop(sender.send(event)))
+            })
+            .await;
+        self.hints = receiver;
+        match started {
+            Ok(Ok(watcher)) => {
+                self.watcher = Some(watcher);
+                self.say_noticing(None);
+            }
+            Ok(Err(error)) => self.say_noticing(Some(&error.sentence())),
+            Err(error) => self.say_noticing(Some(&error.message)),
+        }
+    }
+
+    /// Says in `status` how local changes are noticed, and why not by events when it isn't.
+    fn say_noticing(&self, failure: Option<&str>) {
+        let stopped = self.pair.cancel.is_cancelled();
+        let text = match failure {
+            _ if stopped => None,
+            None => Some("watching".to_owned()),
+            Some(why) => Some(format!("scanning every {} seconds: {why}", FULL_UNWATCHED.as_secs())),
+        };
+        if let Some(why) = failure {
+            self.pair.tell(Event::Warning {
+                text: format!(
+                    "Changes in \"{}\" can't be watched ({why}). Its folder is scanned every {} seconds instead.",
+                    self.pair.config.name,
+                    FULL_UNWATCHED.as_secs()
+                ),
+            });
+        }
+        if let Err(error) = self.pair.state.set(Meta::Noticing, text.as_ref()) {
+            tracing::warn!(%error, "how changes are noticed could not be stored");
+        }
+    }
+}
