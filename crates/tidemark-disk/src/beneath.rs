@@ -102,7 +102,9 @@ impl OpenRoot {
         loop {
             match openat2(&self.fd, path, flags, mode, resolve) {
                 Err(Errno::AGAIN) => continue,
-                Err(Errno::NOSYS | Errno::PERM) => return self.open_stepwise(path, flags | OFlags::NOFOLLOW, mode),
+                Err(Errno::NOSYS | Errno::PERM) => {
+                    return self.open_stepwise(path, flags | OFlags::NOFOLLOW, mode);
+                }
                 opened => return Ok(opened?),
             }
         }
@@ -180,11 +182,11 @@ mod tests {
         symlink("b", top.join("a/in")).unwrap();
         symlink("file", top.join("a/b/link")).unwrap();
         let root = Root::new(top).open().unwrap();
-        let opens: [&dyn Fn(&str) -> io::Result<OwnedFd>; 2] =
-            [&|path| root.open(path, OFlags::RDONLY, Mode::empty()), &|path| {
-                root.open_stepwise(path, OFlags::RDONLY | OFlags::NOFOLLOW, Mode::empty())
-            }];
-        for open in opens {
+        for stepwise in [false, true] {
+            let open = |path| match stepwise {
+                false => root.open(path, OFlags::RDONLY, Mode::empty()),
+                true => root.open_stepwise(path, OFlags::RDONLY | OFlags::NOFOLLOW, Mode::empty()),
+            };
             assert!(open("a/b/file").is_ok());
             for (path, error) in [
                 ("a/out/secret", Errno::LOOP),

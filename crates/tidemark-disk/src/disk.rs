@@ -45,6 +45,9 @@ pub trait Disk: Send + Sync {
     /// path (letters, digits, `-`, at most 64).
     fn stage(&self, key: &str) -> Result<Box<dyn Staging>>;
 
+    /// Opens a staged content to read it.
+    fn open_staged(&self, key: &str) -> Result<Box<dyn OpenFile>>;
+
     /// Makes everything staged, installed, moved and kept so far durable (one `syncfs`).
     fn flush(&self) -> Result<()>;
 

@@ -37,6 +37,9 @@ pub struct FolderDisk {
     root: Root,
     store: Store,
     pub(crate) renames: Renames,
+    /// What happens in the instants between a look and an act.
+    #[cfg(test)]
+    pub(crate) race: crate::install::Race,
 }
 
 impl FolderDisk {
@@ -44,7 +47,13 @@ impl FolderDisk {
     /// there yet; the store is made when something is put into it. Fails when they are on different file systems.
     pub fn open(root: PathBuf, store: PathBuf) -> Result<Self> {
         let store = Store::new(&root, store)?;
-        Ok(Self { root: Root::new(root), store, renames: Renames::Atomic })
+        Ok(Self {
+            root: Root::new(root),
+            store,
+            renames: Renames::Atomic,
+            #[cfg(test)]
+            race: Box::new(|_| {}),
+        })
     }
 
     /// Removes the store's directories where nothing is in them; those outside the root stay themselves.
@@ -59,7 +68,13 @@ impl FolderDisk {
     }
 
     fn swap(&self) -> Result<Swap<'_>> {
-        Ok(Swap { root: self.root.open()?, store: &self.store, renames: self.renames })
+        Ok(Swap {
+            root: self.root.open()?,
+            store: &self.store,
+            renames: self.renames,
+            #[cfg(test)]
+            race: &self.race,
+        })
     }
 
     fn open_file(&self, path: &RelPath) -> Result<LocalFile> {
@@ -101,8 +116,7 @@ impl FolderDisk {
             if rustix::fs::ioctl_ficlone(&to, &from).is_err() {
                 io::copy(&mut from, &mut to)?;
             }
-            let last_modification =
-                Timespec { tv_sec: stat.st_mtime as i64, tv_nsec: stat.st_mtime_nsec as i64 };
+            let last_modification = Timespec { tv_sec: stat.st_mtime, tv_nsec: stat.st_mtime_nsec as i64 };
             let last_access = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
             futimens(&to, &Timestamps { last_access, last_modification })?;
             Ok(fdatasync(&to)?)
@@ -166,6 +180,14 @@ impl Disk for FolderDisk {
         check_name(key, DiskErrorKind::BadName)?;
         let folder = self.store.directory_made(&self.root.open()?, STAGING)?;
         Ok(Box::new(StagedFile::open(folder, key)?))
+    }
+
+    fn open_staged(&self, key: &str) -> Result<Box<dyn OpenFile>> {
+        check_name(key, DiskErrorKind::BadName)?;
+        let missing = || DiskError::new(DiskErrorKind::NotFound, format!("nothing is staged as \"{key}\""));
+        let folder = self.store.directory(&self.root.open()?, STAGING)?.ok_or_else(missing)?;
+        let fd = openat(&folder, key, READ_FILE, Mode::empty()).map_err(|_| missing())?;
+        Ok(Box::new(LocalFile::new(fd, &RelPath::root())?))
     }
 
     fn flush(&self) -> Result<()> {

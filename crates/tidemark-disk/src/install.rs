@@ -28,6 +28,32 @@ pub(crate) struct Swap<'a> {
     pub(crate) root: OpenRoot,
     pub(crate) store: &'a Store,
     pub(crate) renames: Renames,
+    #[cfg(test)]
+    pub(crate) race: &'a Race,
+}
+
+/// An instant in which others can act.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Instant {
+    Act,
+    PutBack,
+    SecondStep,
+}
+
+#[cfg(test)]
+pub(crate) type Race = Box<dyn Fn(Instant) + Send + Sync>;
+
+#[cfg(test)]
+macro_rules! instant {
+    ($swap:expr, $instant:ident) => {
+        ($swap.race)(Instant::$instant)
+    };
+}
+
+#[cfg(not(test))]
+macro_rules! instant {
+    ($swap:expr, $instant:ident) => {};
 }
 
 impl Swap<'_> {
@@ -71,6 +97,7 @@ impl Swap<'_> {
             return Err(occupied(at));
         }
         let before = prepare(staged, None, mtime_ns).map_err(io)?;
+        instant!(self, Act);
         self.renames.into_free(from, to).map_err(io)?;
         Ok(Installed { stamp: after_rename(staged, before).map_err(io)?, replaced: None })
     }
@@ -95,6 +122,7 @@ impl Swap<'_> {
         let kept = Kept::to_add(self.store, &self.root)?;
         let item = kept.announce(at, expected, note, Some(before.inode))?;
         let place = kept.place(&item.id);
+        instant!(self, Act);
         // The new content waits at the very place where the old one will be kept: so the exchange itself keeps it.
         self.renames.into_free(from, place).map_err(io)?;
         match self.renames.exchange(place, to) {
@@ -128,6 +156,7 @@ impl Swap<'_> {
     ) -> Result<()> {
         let io = |error| DiskError::io("putting back", &item.path, error);
         let place = kept.place(&item.id);
+        instant!(self, PutBack);
         match self.renames.exchange(place, to) {
             Some(Ok(())) if is_still(place, ours).map_err(io)? => {
                 self.renames.into_free(place, from).map_err(io)
@@ -155,11 +184,16 @@ impl Swap<'_> {
         expected: &LocalStamp,
     ) -> Result<()> {
         let io = |error| DiskError::io("writing", at, error);
-        self.renames.into_free(to, place).map_err(io)?;
+        match self.renames.into_free(to, place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(unexpected(at)),
+            moved => moved.map_err(io)?,
+        }
         if !is_still(place, expected).map_err(io)? {
+            instant!(self, PutBack);
             free_or_leave(self.renames.into_free(place, to)).map_err(io)?;
             return Err(unexpected(at));
         }
+        instant!(self, SecondStep);
         self.renames.into_free(from, to).map_err(|error| {
             let overtaken = error.kind() == io::ErrorKind::AlreadyExists;
             let _ = self.renames.into_free(place, to);
@@ -182,6 +216,7 @@ impl Swap<'_> {
         let kept = Kept::to_add(self.store, &self.root)?;
         let item = kept.announce(path, expected, note, None)?;
         let place = kept.place(&item.id);
+        instant!(self, Act);
         match self.renames.into_free(from, place) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(unexpected(path)),
@@ -191,6 +226,7 @@ impl Swap<'_> {
             return Ok(item);
         }
         kept.correct(&item)?;
+        instant!(self, PutBack);
         free_or_leave(self.renames.into_free(place, from)).map_err(io)?;
         Err(unexpected(path))
     }
@@ -212,6 +248,7 @@ impl Swap<'_> {
         if stat_at(place).map_err(io)?.is_some() {
             return Err(occupied(to));
         }
+        instant!(self, Act);
         match self.renames.into_free(from, place) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(occupied(to)),
@@ -221,6 +258,7 @@ impl Swap<'_> {
         if is_still(place, expected).map_err(io)? {
             return after_rename(&held.fd, *expected).map_err(io);
         }
+        instant!(self, PutBack);
         free_or_leave(self.renames.into_free(place, from)).map_err(io)?;
         Err(unexpected(path))
     }

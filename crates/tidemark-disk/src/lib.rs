@@ -13,6 +13,7 @@ mod kept;
 mod listing;
 mod naming;
 mod open_file;
+pub mod outside;
 mod ranges;
 mod rename;
 mod scan;
@@ -26,6 +27,7 @@ pub use disk::Disk;
 pub use error::{DiskError, DiskErrorKind, Result};
 pub use folder::FolderDisk;
 pub use store::store_for;
+pub use watch::{WatchEvent, Watcher};
 
 #[cfg(test)]
 mod tests;

@@ -16,8 +16,8 @@ pub(crate) fn stamp_of(stat: &Stat) -> Option<LocalStamp> {
         Kind::File => LocalStamp {
             kind,
             size: stat.st_size as u64,
-            mtime_ns: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-            ctime_ns: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            mtime_ns: nanoseconds(stat.st_mtime, stat.st_mtime_nsec as i64),
+            ctime_ns: nanoseconds(stat.st_ctime, stat.st_ctime_nsec as i64),
             inode,
             device,
         },

@@ -2,6 +2,7 @@
 
 mod files;
 mod keeping;
+mod races;
 mod scanning;
 mod staging;
 
