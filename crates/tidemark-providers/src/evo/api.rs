@@ -71,9 +71,16 @@ impl Api {
     }
 
     /// The same for one version. The vendor's page calls the parameter `version` in its text, its specification
-    /// `version_id`: the latter is asked first, the former when the answer shows that it wasn't understood.
-    pub(super) async fn get_version(&self, target: Target<'_>, version: &str, what: &str) -> Asked<File> {
-        let first = self.get(target, &format!("version_id={}", encoded(version)), what).await;
+    /// `version_id`: the latter is asked first, the former when the answer shows that it wasn't understood. `more` stands
+    /// behind it in the query.
+    pub(super) async fn get_version(
+        &self,
+        target: Target<'_>,
+        version: &str,
+        more: &str,
+        what: &str,
+    ) -> Asked<File> {
+        let first = self.get(target, &format!("version_id={}{more}", encoded(version)), what).await;
         match first {
             Ok(file) if file.version_id == version => return Ok(file),
             Err(Absence::Other(error)) if error.kind != ErrorKind::Refused => {
@@ -82,7 +89,7 @@ impl Api {
             Err(Absence::Gone(error)) => return Err(Absence::Gone(error)),
             Ok(_) | Err(_) => {}
         }
-        let file = self.get(target, &format!("version={}", encoded(version)), what).await?;
+        let file = self.get(target, &format!("version={}{more}", encoded(version)), what).await?;
         if file.version_id == version {
             return Ok(file);
         }

@@ -3,7 +3,8 @@
 //! The list is flat, of the whole workspace, in pages by offset; it has no filter for folders. It is asked for in order
 //! of creation, so that what is made meanwhile comes at the end. When the total shrinks between two pages, something was
 //! deleted and what follows moved up by as much: the next page begins that much earlier, and what comes twice counts
-//! once. A list that doesn't bring as many files as it says there are isn't complete, and is an error.
+//! once. A list that ends without as many files as it says there are is read again from the start for what is missing;
+//! if that doesn't help, it isn't complete, and that is an error.
 //!
 //! A delta asks for what was deleted since, then for what was modified since. In that order a file that was deleted and
 //! made again ends as present. Its cursor is a time by the service's own clock: the newest that was seen on any file,
@@ -36,6 +37,8 @@ pub(super) const PAGE: u64 = 5000;
 const OVERLAP: i64 = 3600 * 1_000_000_000;
 /// More pages than any workspace has.
 const MOST_PAGES: u64 = 2000;
+/// How often a list is read until it is complete.
+const MOST_ROUNDS: u32 = 3;
 /// Listings that are remembered while they go on.
 const MOST_RUNNING: usize = 8;
 /// Characters of an unusable name that are shown.
@@ -66,6 +69,7 @@ struct Run {
     began: Instant,
     asks: Asks,
     page: u64,
+    round: u32,
     offset: u64,
     total: Option<u64>,
     newest: Option<i64>,
@@ -144,31 +148,34 @@ impl Listings {
         if more && came == 0 {
             return Err(nonsense(WHAT, "an empty page came before the list's end"));
         }
-        if more && new == 0 && page.total >= run.total {
+        if more && new == 0 && run.round == 1 && page.total >= run.total {
             return Err(nonsense(WHAT, "a page came that only repeats what came before"));
         }
-        if more && run.page >= MOST_PAGES {
+        if run.page >= MOST_PAGES {
             return Err(ProviderError::permanent(
                 ErrorKind::Protocol,
                 format!("{WHAT}: the list has no end after {MOST_PAGES} pages"),
             ));
         }
-        if !more && page.total.is_some_and(|total| (run.ids.len() as u64) < total) {
-            return Err(expired("the list changed while it was read, or isn't complete"));
-        }
+        let is_short = page.total.is_some_and(|total| (run.ids.len() as u64) < total);
         let next = if more {
             let moved_up = run.total.unwrap_or(0).saturating_sub(page.total.unwrap_or(u64::MAX));
             run.offset = (run.offset + came).saturating_sub(moved_up);
             run.total = page.total;
-            run.page += 1;
             self.keep(number, run)?
+        } else if is_short && run.round < MOST_ROUNDS {
+            (run.offset, run.total, run.round) = (0, None, run.round + 1);
+            self.keep(number, run)?
+        } else if is_short {
+            return Err(nonsense(WHAT, "the list ends before all of its files have come"));
         } else {
             self.finish(number, run, date)?
         };
         Ok(ChangePage { changes, unusable, next })
     }
 
-    fn keep(&self, number: u64, run: Run) -> Result<Next> {
+    fn keep(&self, number: u64, mut run: Run) -> Result<Next> {
+        run.page += 1;
         let place = Place::Page { run: number, page: run.page };
         let mut running = self.locked();
         if running.runs.len() >= MOST_RUNNING && !running.runs.contains_key(&number) {
@@ -185,7 +192,8 @@ impl Listings {
             (newest, _) => newest,
         };
         if let Asks::DeletedSince(from) = run.asks {
-            let next = Run { began: run.began, ..Run::new(Asks::ModifiedSince(from), newest) };
+            let (began, page) = (run.began, run.page);
+            let next = Run { began, page, ..Run::new(Asks::ModifiedSince(from), newest) };
             return self.keep(number, next);
         }
         if run.twins && run.asks != Asks::All {
@@ -285,6 +293,7 @@ impl Run {
             began: Instant::now(),
             asks,
             page: 0,
+            round: 1,
             offset: 0,
             total: None,
             newest,
@@ -339,7 +348,7 @@ fn cursor(place: &Place) -> Result<Cursor> {
 }
 
 fn expired(why: &str) -> ProviderError {
-    ProviderError::passing(ErrorKind::CursorExpired, format!("{WHAT}: {why}; it begins anew"))
+    ProviderError::permanent(ErrorKind::CursorExpired, format!("{WHAT}: {why}; it begins anew"))
 }
 
 /// A delta that isn't answered as it should be is replaced by a full listing. What a full listing would meet as well

@@ -7,6 +7,7 @@
 mod api;
 mod attempts;
 mod clock;
+mod deleted;
 mod error;
 mod history;
 mod large;
@@ -130,6 +131,11 @@ fn wrong(why: impl Into<String>) -> ProviderError {
     ProviderError::permanent(ErrorKind::Settings, why)
 }
 
+/// The file's id. Folders, which follow from paths, carry an empty one.
+fn known_id(item: &RemoteRef) -> Option<&str> {
+    item.id.as_ref().map(|id| &*id.0).filter(|id| !id.is_empty())
+}
+
 /// One folder of one workspace.
 struct Evo {
     api: Api,
@@ -159,8 +165,8 @@ impl Evo {
 
     /// The item as it is now: by id, or by path where no id is known.
     async fn get(&self, item: &RemoteRef, query: &str, what: &str) -> Asked<File> {
-        match &item.id {
-            Some(id) => self.api.get(Target::Id(&id.0), query, what).await,
+        match known_id(item) {
+            Some(id) => self.api.get(Target::Id(id), query, what).await,
             None => {
                 let path = self.full(&item.path).map_err(Absence::Other)?;
                 self.api.get(Target::Path(&path), query, what).await
@@ -168,25 +174,39 @@ impl Evo {
         }
     }
 
-    async fn get_version(&self, item: &RemoteRef, version: &VersionId, what: &str) -> Asked<File> {
-        match &item.id {
-            Some(id) => self.api.get_version(Target::Id(&id.0), &version.0, what).await,
-            None => {
-                let path = self.full(&item.path).map_err(Absence::Other)?;
-                self.api.get_version(Target::Path(&path), &version.0, what).await
-            }
-        }
+    /// One version of an item, deleted or not.
+    async fn get_version(&self, item: &RemoteRef, version: &VersionId, what: &str) -> Result<File> {
+        let path = self.full(&item.path)?;
+        let target = known_id(item).map_or(Target::Path(&path), Target::Id);
+        let absence = match self.api.get_version(target, &version.0, "", what).await {
+            Ok(file) => return Ok(file),
+            Err(Absence::Gone(error)) => error,
+            Err(Absence::Other(error)) => return Err(error),
+        };
+        let Some(id) = self.id_of_deleted(item, what).await? else { return Err(absence) };
+        self.api
+            .get_version(Target::Id(&id), &version.0, "&deleted=true", what)
+            .await
+            .map_err(Absence::into_error)
     }
 
     /// The item with its history, deleted or not.
     async fn with_history(&self, item: &RemoteRef, what: &str) -> Result<File> {
-        match self.get(item, "include_versions=true", what).await {
-            Ok(file) => Ok(file),
-            Err(Absence::Gone(_)) if item.id.is_some() => {
-                let deleted = self.get(item, "include_versions=true&deleted=true", what).await;
-                deleted.map_err(Absence::into_error)
-            }
-            Err(absence) => Err(absence.into_error()),
+        let absence = match self.get(item, "include_versions=true", what).await {
+            Ok(file) => return Ok(file),
+            Err(Absence::Gone(error)) => error,
+            Err(Absence::Other(error)) => return Err(error),
+        };
+        let Some(id) = self.id_of_deleted(item, what).await? else { return Err(absence) };
+        let deleted = self.api.get(Target::Id(&id), "include_versions=true&deleted=true", what).await;
+        deleted.map_err(Absence::into_error)
+    }
+
+    /// The id of an item that isn't there any more: its own, or that of the file deleted last at its path.
+    async fn id_of_deleted(&self, item: &RemoteRef, what: &str) -> Result<Option<String>> {
+        match known_id(item) {
+            Some(id) => Ok(Some(id.to_owned())),
+            None => deleted::deleted_id(&self.api, &self.full(&item.path)?, what).await,
         }
     }
 
@@ -260,6 +280,10 @@ impl Provider for Evo {
     }
 
     async fn stat(&self, item: &RemoteRef) -> Result<Option<Remote>> {
+        if item.id.as_ref().is_some_and(|id| id.0.is_empty()) {
+            // A folder: it isn't kept anywhere, so nothing can be asked for.
+            return Ok(None);
+        }
         match self.get(item, "", &format!("asking for {}", self.named(&item.path))).await {
             Ok(file) => Ok(file.deleted_at.is_none().then(|| listing::remote(&file))),
             Err(Absence::Gone(_)) => Ok(None),
@@ -275,11 +299,10 @@ impl Provider for Evo {
         into: &dyn Sink,
     ) -> Result<Remote> {
         let what = format!("fetching {}", self.named(&item.path));
-        let found = match version {
-            Some(version) => self.get_version(item, version, &what).await,
-            None => self.get(item, "", &what).await,
+        let file = match version {
+            Some(version) => self.get_version(item, version, &what).await?,
+            None => self.get(item, "", &what).await.map_err(Absence::into_error)?,
         };
-        let file = found.map_err(Absence::into_error)?;
         let Some(link) = &file.download else {
             return Err(crate::http::fault::nonsense(&what, "the service gave no link to the content"));
         };
@@ -362,16 +385,11 @@ impl Provider for Evo {
         let file = match self.get(item, "", &what).await {
             Ok(file) if file.deleted_at.is_none() => file,
             Err(Absence::Other(error)) => return Err(error),
-            found => {
-                let id = item
-                    .id
-                    .as_ref()
-                    .map(|id| id.0.to_string())
-                    .or_else(|| found.ok().map(|file| file.file_id));
-                let Some(id) = id else {
+            Ok(_) | Err(Absence::Gone(_)) => {
+                let Some(id) = self.id_of_deleted(item, &what).await? else {
                     return Err(ProviderError::permanent(
                         ErrorKind::NotFound,
-                        format!("{what}: it isn't known by which id it was deleted"),
+                        format!("{what}: no deleted file of that path is known to the service"),
                     ));
                 };
                 match self.api.restore(&id, &what).await? {

@@ -15,12 +15,12 @@ use reqwest::header::{HeaderName, HeaderValue};
 use tidemark_core::node::{ContentHash, Kind, Remote, RemoteId, Revision};
 
 use crate::error::{ErrorKind, ProviderError, Result};
-use crate::evo::Evo;
 use crate::evo::api::{Resumed, Target};
 use crate::evo::attempts::{Open, Trail};
 use crate::evo::error::{self, Absence};
 use crate::evo::history::{self, Known};
 use crate::evo::wire::{File, UploadTicket, Version};
+use crate::evo::{Evo, known_id};
 use crate::http::Request;
 use crate::http::address::Link;
 use crate::http::download::PART;
@@ -188,8 +188,7 @@ impl Sending<'_> {
     /// The id of the file that is to be replaced, seen at the expected version; `None` where nothing is expected.
     async fn look_before(&self) -> Result<Option<String>> {
         let Some(expects) = self.upload.expects else { return Ok(None) };
-        let id = self.upload.to.id.as_ref().map(|id| &*id.0);
-        let target = id.map_or(Target::Path(&self.path), Target::Id);
+        let target = known_id(self.upload.to).map_or(Target::Path(&self.path), Target::Id);
         let file = match self.evo.api.get(target, "", &self.what).await {
             Ok(file) if file.deleted_at.is_none() => file,
             Ok(_) | Err(Absence::Gone(_)) => return Err(self.mismatch("it was deleted there meanwhile")),
