@@ -1,0 +1,143 @@
+//! `tidemark account`: accounts at services.
+
+use std::collections::BTreeMap;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use tidemark_engine::accounts::AccountView;
+use tidemark_engine::secrets::SecretPlace;
+use tidemark_engine::{EngineError, Result};
+use tidemark_providers::registry;
+
+use crate::app::App;
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::secret_input::SecretArgs;
+use crate::table::Table;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add an account; `tidemark providers` lists providers and their settings
+    Add(Add),
+    /// List all accounts
+    List,
+    /// Show an account and its settings
+    Show { name: String },
+    /// Ask the service whether the account is good
+    Check { name: String },
+    /// Remove an account that no pair uses, and its secret
+    Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Which service
+    provider: String,
+    /// How you call the account
+    name: String,
+    /// A setting of the provider; can be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    settings: Vec<(String, String)>,
+    #[command(flatten)]
+    secret: SecretArgs,
+}
+
+pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
+    match command {
+        Command::Add(args) => add(app, args),
+        Command::List => list(app),
+        Command::Show { name } => show(app, &name),
+        Command::Check { name } => check(app, &name),
+        Command::Remove { name } => remove(app, &name),
+    }
+}
+
+/// Takes `KEY=VALUE` apart. The text isn't repeated when it is wrong: it may be a secret in the wrong place.
+pub(crate) fn key_value(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
+        _ => Err("it takes the form KEY=VALUE".to_owned()),
+    }
+}
+
+fn add(app: &App, args: Add) -> Result<Exit> {
+    let mut settings = BTreeMap::new();
+    for (key, value) in args.settings {
+        if settings.contains_key(&key) {
+            return Err(EngineError::usage(format!("The setting \"{}\" is given twice", key.escape_debug())));
+        }
+        settings.insert(key, value);
+    }
+    let what = registry::find(&args.provider).and_then(|spec| spec.secret);
+    let secret = args.secret.take(what)?;
+    let mut account = app.tidemark.account_add(&args.provider, &args.name, settings, secret)?;
+    if let Some(warning) = account.warning.take() {
+        app.output.warning(&warning);
+    }
+    app.output.done(&json!({ "account": account }), || {
+        let name = &account.name;
+        format!("Added the account \"{name}\". Ask the service about it with `tidemark account check {name}`; keep a folder in step with `tidemark pair add NAME FOLDER {name}`.")
+    });
+    Ok(Exit::InSync)
+}
+
+fn list(app: &App) -> Result<Exit> {
+    let accounts = app.tidemark.account_list()?;
+    app.output.result(&json!({ "accounts": accounts }), || {
+        if accounts.is_empty() {
+            return "There is no account yet. Add one with `tidemark account add PROVIDER NAME`; `tidemark providers` lists the providers.".to_owned();
+        }
+        let mut table = Table::new(&["NAME", "PROVIDER", "SECRET", "PAIRS"]);
+        for account in &accounts {
+            table.row([account.name.clone(), account.provider.clone(), place(account), pairs(account)]);
+        }
+        table.text()
+    });
+    Ok(Exit::InSync)
+}
+
+fn show(app: &App, name: &str) -> Result<Exit> {
+    let account = app.tidemark.account_show(name)?;
+    app.output.result(&json!({ "account": account }), || {
+        let mut table = Table::new(&["SETTING", "VALUE"]);
+        table.row(["name".into(), account.name.clone()]);
+        table.row(["provider".into(), account.provider.clone()]);
+        for (key, value) in &account.settings {
+            table.row([key.clone(), value.clone()]);
+        }
+        table.row(["secret".into(), place(&account)]);
+        table.row(["pairs".into(), pairs(&account)]);
+        table.text()
+    });
+    Ok(Exit::InSync)
+}
+
+fn check(app: &App, name: &str) -> Result<Exit> {
+    let check = interrupt::run(|_| app.tidemark.account_check(name))?;
+    app.output.done(&json!({ "check": check }), || {
+        let may = if check.writable { "" } else { " It may only read." };
+        format!("The account \"{name}\" is good: {}.{may}", check.summary)
+    });
+    Ok(Exit::InSync)
+}
+
+fn remove(app: &App, name: &str) -> Result<Exit> {
+    app.tidemark.account_remove(name)?;
+    app.output.done(&json!({ "removed": name }), || {
+        format!("Removed the account \"{name}\" and its secret. What is at the service stays there.")
+    });
+    Ok(Exit::InSync)
+}
+
+fn place(account: &AccountView) -> String {
+    match account.secret {
+        Some(SecretPlace::Keychain) => "in the keychain",
+        Some(SecretPlace::File) => "in secrets.toml",
+        None => "none",
+    }
+    .to_owned()
+}
+
+fn pairs(account: &AccountView) -> String {
+    if account.pairs.is_empty() { "none".to_owned() } else { account.pairs.join(", ") }
+}

@@ -1,0 +1,45 @@
+//! `tidemark restore`: brings back a version of a file.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use tidemark_engine::Result;
+use tidemark_engine::report::Restored;
+
+use crate::app::App;
+use crate::exit::Exit;
+use crate::{interrupt, shown};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The pair
+    pair: String,
+    /// The file, relative to the pair's folder
+    path: String,
+    /// Which version, as `tidemark history` prints it
+    #[arg(long, value_name = "ID")]
+    version: String,
+    /// Where to put it; in its own place when left out
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
+    let progress = app.progress();
+    let Args { pair, path, version, to } = args;
+    let restored = interrupt::run(|cancel| {
+        let events = progress.events();
+        let (tidemark, pair, path, version) = (&app.tidemark, &pair, &path, &version);
+        async move { tidemark.restore(pair, path, version, to, events, cancel).await }
+    });
+    progress.end();
+    show(app, &restored?);
+    Ok(Exit::InSync)
+}
+
+/// Says where something was brought back to.
+pub(crate) fn show(app: &App, restored: &Restored) {
+    app.output.done(&json!({ "restored": restored }), || {
+        format!("Restored {} to \"{}\".", shown::size(restored.size), shown::name(&restored.to))
+    });
+}

@@ -1,0 +1,49 @@
+//! `tidemark status`: how the pairs stand.
+
+use serde_json::json;
+use tidemark_engine::Result;
+use tidemark_engine::report::PairStatus;
+
+use crate::app::App;
+use crate::exit::Exit;
+use crate::output::Style;
+use crate::{shown, summary};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Which pairs; all when none is named
+    #[arg(value_name = "PAIR")]
+    pairs: Vec<String>,
+}
+
+pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
+    let pairs = app.tidemark.status(&args.pairs)?;
+    app.output.result(&json!({ "pairs": pairs }), || {
+        if pairs.is_empty() {
+            return "There is no pair yet. Add one with `tidemark pair add NAME LOCAL ACCOUNT[:REMOTE]`."
+                .to_owned();
+        }
+        pairs.iter().map(|pair| text(app, pair)).collect::<Vec<_>>().join("\n")
+    });
+    Ok(Exit::of_status(&pairs))
+}
+
+fn text(app: &App, pair: &PairStatus) -> String {
+    let mut text = format!(
+        "{}: {}\n  \"{}\" and {}\n  {} in step, {} that differ, last sync {}, {}\n",
+        app.output.style(&pair.pair, Style::Bold),
+        shown::sentence(&pair.sentence),
+        shown::name(&pair.local),
+        shown::name(&pair.remote),
+        shown::count(pair.synced_files, "file"),
+        pair.differing,
+        pair.last_sync_ns.map_or_else(|| "never".to_owned(), shown::time),
+        pair.noticing,
+    );
+    if let Some(hold) = &pair.held {
+        text.push_str(&summary::of_hold(&pair.pair, hold));
+    }
+    text.push_str(&summary::of_problems(&pair.problems));
+    text.push_str(&summary::of_conflicts(&pair.conflicts));
+    text
+}

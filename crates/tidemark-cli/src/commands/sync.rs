@@ -1,0 +1,44 @@
+//! `tidemark sync`: passes until settled, then the end.
+
+use tidemark_engine::Result;
+use tidemark_engine::report::SyncReport;
+use tidemark_engine::sync::SyncOptions;
+
+use crate::app::App;
+use crate::exit::Exit;
+use crate::{interrupt, summary};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Which pairs; all that aren't paused when none is named
+    #[arg(value_name = "PAIR")]
+    pairs: Vec<String>,
+    /// Delete what a guard holds back
+    #[arg(long)]
+    confirm_deletes: bool,
+}
+
+pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
+    let progress = app.progress();
+    let report = interrupt::run(|cancel| {
+        let (pairs, events) = (&args.pairs, progress.events());
+        let options = SyncOptions { confirm_deletes: args.confirm_deletes };
+        async move { app.tidemark.sync(pairs, options, events, cancel).await }
+    });
+    progress.end();
+    Ok(show(app, &report?))
+}
+
+/// Shows what a sync did; also for commands that end in one.
+pub(crate) fn show(app: &App, report: &SyncReport) -> Exit {
+    for error in report.pairs.iter().filter_map(|pair| pair.error.as_ref()) {
+        app.output.error_text(error);
+    }
+    app.output.done(report, || {
+        if report.pairs.is_empty() {
+            return "There is no pair to sync. Add one with `tidemark pair add NAME LOCAL ACCOUNT[:REMOTE]`, or resume one that is paused.".to_owned();
+        }
+        report.pairs.iter().map(|pair| summary::of_pair(&app.output, pair)).collect()
+    });
+    Exit::of_sync(report)
+}

@@ -1,0 +1,8 @@
+//! The command line as a person types it: what it answers, and the code that it ends with.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod accounts;
+mod doctor;
+mod pairs;
+mod person;
+mod usage;
