@@ -183,23 +183,23 @@ pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
     let message = error.sentence();
     match error.kind {
         ErrorKind::Unauthorized => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
-            "nothing was changed; check the secret of \"{account}\" with `tidemark account check {account}`"
+            "nothing is lost; check the secret of \"{account}\" with `tidemark account check {account}`"
         )),
         ErrorKind::Forbidden => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
-            "nothing was changed; the credential of \"{account}\" is good, its role isn't enough"
+            "nothing is lost; the credential of \"{account}\" is good, its role isn't enough"
         )),
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::RateLimited => {
-            EngineError::new(ErrorCode::ServiceAway, message).hint("nothing was changed; try again later")
+            EngineError::new(ErrorCode::ServiceAway, message).hint("nothing is lost; try again later")
         }
         ErrorKind::Protocol | ErrorKind::DigestMismatch => EngineError::new(ErrorCode::Protocol, message)
             .hint(format!(
-                "nothing was changed; check that the address of \"{account}\" is that of the service"
+                "nothing is lost; check that the address of \"{account}\" is that of the service"
             )),
         ErrorKind::Settings | ErrorKind::InvalidName => {
             EngineError::usage(message).hint(format!("`tidemark account show {account}` prints its settings"))
         }
         ErrorKind::NotFound => EngineError::new(ErrorCode::NotFound, message)
-            .hint(format!("nothing was changed; check the settings with `tidemark account show {account}`")),
+            .hint(format!("nothing is lost; check the settings with `tidemark account show {account}`")),
         ErrorKind::Cancelled => EngineError::new(ErrorCode::Cancelled, message),
         _ => EngineError::new(ErrorCode::Failed, message),
     }

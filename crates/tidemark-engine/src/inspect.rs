@@ -98,7 +98,7 @@ fn status_of(pair: &PairConfig, state: &State) -> std::result::Result<PairStatus
             format!("The last sync failed: {failure}. Last in step at {since}.")
         }
         (Some(failure), _, None) => format!("The last sync failed: {failure}."),
-        (None, Some(hold), _) => format!("Held: {}", hold.message),
+        (None, Some(_), _) => "Held: it waits for your word, and nothing was deleted.".to_owned(),
         (None, None, None) => "Not synced yet.".to_owned(),
         (None, None, Some(since)) => match (conflicts.len(), problems.len()) {
             (0, 0) => format!("Up to date. Checked at {since}."),

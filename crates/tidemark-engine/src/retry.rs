@@ -7,8 +7,10 @@ use tidemark_providers::{ErrorKind, ProviderError, Retry};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// Attempts before a passing error counts as lasting.
+/// Attempts without progress before a passing error counts as lasting.
 const ATTEMPTS: u32 = 8;
+/// Attempts in all, however much each of them brings.
+const ATTEMPTS_IN_ALL: u32 = 500;
 /// First wait; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// Longest wait of our own choosing.
@@ -36,18 +38,32 @@ impl Pacer {
         }
     }
 
-    /// Calls until it works, fails for good, or has failed too often. `slowed` hears of every refusal that asks for less load.
+    /// Calls until it works, fails for good, or has failed too often. `slowed` hears of every passing refusal.
     pub async fn persist<T, F>(
         &self,
         cancel: &CancellationToken,
         slowed: &(dyn Fn(&ProviderError) + Send + Sync),
+        call: impl FnMut() -> F,
+    ) -> Result<T, ProviderError>
+    where
+        F: Future<Output = Result<T, ProviderError>>,
+    {
+        self.persist_while(cancel, slowed, &|| 0, call).await
+    }
+
+    /// The same for what gets further with each attempt: while `progress` rises, failures don't add up.
+    pub async fn persist_while<T, F>(
+        &self,
+        cancel: &CancellationToken,
+        slowed: &(dyn Fn(&ProviderError) + Send + Sync),
+        progress: &(dyn Fn() -> u64 + Send + Sync),
         mut call: impl FnMut() -> F,
     ) -> Result<T, ProviderError>
     where
         F: Future<Output = Result<T, ProviderError>>,
     {
         let cancelled = || ProviderError::permanent(ErrorKind::Cancelled, "stopped");
-        let mut attempt = 0;
+        let (mut attempt, mut in_all, mut reached) = (0, 0, progress());
         loop {
             let result = tokio::select! {
                 biased;
@@ -55,8 +71,10 @@ impl Pacer {
                 result = async { self.ready().await; call().await } => result,
             };
             let Err(error) = result else { return result };
-            attempt += 1;
-            if error.retry == Retry::Never || attempt >= ATTEMPTS {
+            attempt = if progress() > reached { 1 } else { attempt + 1 };
+            in_all += 1;
+            reached = reached.max(progress());
+            if error.retry == Retry::Never || attempt >= ATTEMPTS || in_all >= ATTEMPTS_IN_ALL {
                 return Err(error);
             }
             slowed(&error);
@@ -115,6 +133,21 @@ mod tests {
             (1, Err(ErrorKind::Forbidden))
         );
         assert_eq!(tries(&pacer, &[busy; 20]).await, (ATTEMPTS, Err(ErrorKind::Unavailable)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn failures_on_the_way_forward_do_not_add_up() {
+        let (pacer, done) = (Pacer::default(), std::sync::atomic::AtomicU64::new(0));
+        let progress = || done.load(std::sync::atomic::Ordering::Relaxed);
+        let result = pacer
+            .persist_while(&CancellationToken::new(), &|_| {}, &progress, || async {
+                match done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+                    30 => Ok(()),
+                    _ => Err(ProviderError::passing(ErrorKind::Network, "broke off")),
+                }
+            })
+            .await;
+        assert!(result.is_ok());
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! Fetching a content into the staging area, where it waits, whole and hashed, for its place.
 
 use std::ops::Range;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -36,11 +36,19 @@ pub(crate) async fn fetch(
     version: Option<&VersionId>,
     slowed: &(dyn Fn(&ProviderError) + Send + Sync),
 ) -> Result<Fetched> {
-    pair.pacer.persist(&pair.cancel, slowed, || attempt(pair, item, version)).await
+    let least_missing = AtomicU64::new(u64::MAX);
+    let progress = || u64::MAX - least_missing.load(Ordering::Relaxed);
+    let call = || attempt(pair, item, version, &least_missing);
+    pair.pacer.persist_while(&pair.cancel, slowed, &progress, call).await
 }
 
-async fn attempt(pair: &Pair, item: &RemoteRef, version: Option<&VersionId>) -> Result<Fetched> {
-    let sink = StagingSink { pair, path: &item.path, version, begun: Mutex::new(None) };
+async fn attempt(
+    pair: &Pair,
+    item: &RemoteRef,
+    version: Option<&VersionId>,
+    least_missing: &AtomicU64,
+) -> Result<Fetched> {
+    let sink = StagingSink { pair, path: &item.path, version, least_missing, begun: Mutex::new(None) };
     let remote = pair.provider.download(item, version, &sink).await?;
     let begun = sink.begun.into_inner().unwrap_or_else(PoisonError::into_inner);
     let Some(Begun { key, staging, size, written }) = begun else {
@@ -81,6 +89,8 @@ struct StagingSink<'a> {
     pair: &'a Pair,
     path: &'a RelPath,
     version: Option<&'a VersionId>,
+    /// Bytes that the attempt which got furthest found missing when it began.
+    least_missing: &'a AtomicU64,
     begun: Mutex<Option<Begun>>,
 }
 
@@ -94,6 +104,8 @@ impl Sink for StagingSink<'_> {
             .map_err(|error| local_error(self.path, error))?
             .into();
         let missing = missing(&staging.present(), remote.size.unwrap_or(u64::MAX));
+        let bytes = missing.iter().map(|range| range.end - range.start).sum();
+        self.least_missing.fetch_min(bytes, Ordering::Relaxed);
         *self.begun.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Begun { key, staging, size: remote.size, written: 0 });
         Ok(missing)

@@ -1,6 +1,7 @@
 //! Upload sessions of the providers, kept in the pair's state.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use tidemark_core::node::LocalStamp;
@@ -15,12 +16,20 @@ pub(crate) struct Session {
     state: Arc<State>,
     path: RelPath,
     content: String,
+    longest: AtomicU64,
 }
 
 impl Session {
     pub(crate) fn new(state: Arc<State>, path: RelPath, stamp: &LocalStamp) -> Self {
         let content = format!("{}-{}-{}-{}", stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode);
-        Self { state, path, content }
+        Self { state, path, content, longest: AtomicU64::new(0) }
+    }
+}
+
+impl Session {
+    /// Rises while the upload gets further: a session that knows more parts is longer.
+    pub(crate) fn progress(&self) -> u64 {
+        self.longest.load(Ordering::Relaxed)
     }
 }
 
@@ -32,7 +41,9 @@ impl SessionStore for Session {
     }
 
     async fn save(&self, state: &serde_json::Value) -> Result<()> {
-        self.state.save_upload_session(self.path.as_str(), &self.content, &state.to_string()).map_err(failed)
+        let text = state.to_string();
+        self.longest.fetch_max(text.len() as u64, Ordering::Relaxed);
+        self.state.save_upload_session(self.path.as_str(), &self.content, &text).map_err(failed)
     }
 
     async fn clear(&self) -> Result<()> {

@@ -45,7 +45,7 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
     };
     let uploaded = pair
         .pacer
-        .persist(&pair.cancel, &patience(pair, limiter), attempt)
+        .persist_while(&pair.cancel, &patience(pair, limiter), &|| session.progress(), attempt)
         .await
         .map_err(|error| of_provider(pair, path, error))?;
     let local = Local { stamp: local.stamp, hash: uploaded.remote.hash };

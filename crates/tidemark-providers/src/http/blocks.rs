@@ -10,8 +10,8 @@ use crate::provider::ContentReader;
 /// Blocks in flight.
 const IN_FLIGHT: usize = 4;
 
-/// Reads the content to its end in blocks of `size` bytes and hands each, with its offset, to `send`. Ends with the
-/// first error; what is in flight then is dropped.
+/// Reads the content to its end in blocks of `size` bytes and hands each, with its offset, to `send`. After the first
+/// error no further block is read, and those in flight are still brought home: they needn't be sent again.
 pub async fn send_blocks<F>(
     http: &Http,
     reader: &mut dyn ContentReader,
@@ -24,6 +24,7 @@ where
     let mut in_flight = FuturesUnordered::new();
     let mut offset = 0;
     let mut at_end = false;
+    let mut result = Ok(());
     loop {
         while !at_end && in_flight.len() < IN_FLIGHT {
             // What is in flight doesn't move while memory is waited for, so it is waited for only when nothing is.
@@ -32,7 +33,14 @@ where
                 None if in_flight.is_empty() => http.memory(size as u64).await,
                 None => break,
             };
-            let block = reader.next(size).await?;
+            let block = match reader.next(size).await {
+                Ok(block) => block,
+                Err(error) => {
+                    result = result.and(Err(error));
+                    at_end = true;
+                    break;
+                }
+            };
             at_end = block.len() < size;
             if !block.is_empty() {
                 let at = offset;
@@ -45,8 +53,11 @@ where
             }
         }
         match in_flight.next().await {
-            None => return Ok(()),
-            Some(sent) => sent?,
+            None => return result,
+            Some(sent) => {
+                at_end |= sent.is_err();
+                result = result.and(sent);
+            }
         }
     }
 }

@@ -1,18 +1,19 @@
 //! Downloads over a signed link into a [`Sink`], in parts where that helps.
 //!
 //! Nothing reaches the sink that the head of an answer doesn't vouch for: a part only with an exact `Content-Range`, a
-//! whole only with the announced length; a small whole only once it is complete. So whatever the sink has kept when an
-//! attempt breaks off is right, and the next one goes on from there.
+//! whole only with the announced length; a small whole with a digest, or without a length, only once it is complete. So
+//! whatever the sink has kept when an attempt breaks off is right, and the next one goes on from there.
 
 use std::ops::Range;
 
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use reqwest::header::{CONTENT_RANGE, HeaderValue, RANGE};
 use reqwest::{Method, StatusCode};
 
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::address::Link;
 use crate::http::answer::Answer;
+use crate::http::content_md5::ContentMd5;
 use crate::http::fault::{Refusal, nonsense};
 use crate::http::{Http, Request};
 use crate::provider::Sink;
@@ -58,7 +59,7 @@ impl Download<'_> {
                 let first = std::iter::once((Some(answer), first.clone()));
                 let rest = rest.iter().cloned().map(|part| (None, part));
                 let parts = first.chain(rest).map(|(answer, part)| self.part(answer, part, size, sink));
-                stream::iter(parts).buffer_unordered(IN_FLIGHT).try_collect().await
+                finish_all(parts).await
             }
         }
     }
@@ -135,7 +136,8 @@ impl Download<'_> {
             None if answer.is_page() && size > PART => return Err(self.page()),
             _ => {}
         }
-        let vouched = answer.length().is_some() || size > PART;
+        let digest = ContentMd5::of(&answer).filter(|_| size <= PART);
+        let vouched = digest.is_none() && answer.length().is_some() || size > PART;
         let is_page = answer.is_page();
         let mut held = Vec::new();
         let mut at = 0;
@@ -157,6 +159,9 @@ impl Download<'_> {
         }
         if at < size {
             return Err(if is_page { self.page() } else { self.short() });
+        }
+        if digest.is_some_and(|digest| !digest.fits(&held)) {
+            return Err(self.differs("isn't what the storage's digest says"));
         }
         if vouched { Ok(()) } else { write_missing(0, held.into(), missing, sink).await }
     }
@@ -197,6 +202,20 @@ async fn write_missing(at: u64, chunk: bytes::Bytes, missing: &[Range<u64>], sin
         }
     }
     Ok(())
+}
+
+/// Runs the parts a few at a time. After the first error no further part is begun, and those in flight are still
+/// brought in: what they fetch needn't be fetched again.
+async fn finish_all<F: Future<Output = Result<()>>>(mut parts: impl Iterator<Item = F>) -> Result<()> {
+    let mut running: FuturesUnordered<F> = parts.by_ref().take(IN_FLIGHT).collect();
+    let mut result = Ok(());
+    while let Some(part) = running.next().await {
+        result = result.and(part);
+        if result.is_ok() {
+            running.extend(parts.next());
+        }
+    }
+    result
 }
 
 /// The missing ranges in parts of at most [`PART`], within the content.

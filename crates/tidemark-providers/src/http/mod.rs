@@ -6,6 +6,7 @@
 pub mod address;
 pub mod answer;
 pub mod blocks;
+pub mod content_md5;
 pub mod download;
 pub mod fault;
 pub mod shown;
