@@ -7,6 +7,7 @@ mod blobs;
 mod breaches;
 mod faults;
 mod listing;
+mod process;
 
 use jiff::Timestamp;
 use serde_json::Value;

@@ -15,6 +15,7 @@ pub(crate) enum AzureError {
     InvalidHeaderValue,
     MissingContentLength,
     InvalidQueryParameter,
+    OutOfRangeInput,
     InvalidBlockId,
     InvalidXml,
     InvalidBlockList,
@@ -82,6 +83,9 @@ impl AzureError {
                 "InvalidQueryParameterValue",
                 "Value for one of the query parameters specified in the request URI is invalid.",
             ),
+            E::OutOfRangeInput => {
+                (StatusCode::BAD_REQUEST, "OutOfRangeInput", "One of the request inputs is out of range.")
+            }
             E::InvalidBlockId => (
                 StatusCode::BAD_REQUEST,
                 "InvalidBlobOrBlock",

@@ -22,6 +22,7 @@ use crate::fake::content::Content;
 use crate::fake::query::Query;
 
 const SIGNED: [&str; 6] = ["sv", "st", "se", "sr", "sp", "sig"];
+const MOST_ID_BYTES: usize = 64;
 const OPERATION: [&str; 3] = ["comp", "blockid", "timeout"];
 
 /// What arrived with a request to the storage.
@@ -155,7 +156,10 @@ fn put_block(state: &mut State, name: BlobName, query: &Query, sent: &Sent<'_>, 
     let id = query
         .one("blockid")
         .and_then(|id| block_list::id(id.as_bytes()))
-        .ok_or(bad_id(AzureError::InvalidQueryParameter, "the block id isn't base64 of 1 to 64 bytes"))?;
+        .ok_or(bad_id(AzureError::InvalidQueryParameter, "the block id isn't base64"))?;
+    if id.len() > MOST_ID_BYTES {
+        return Err(bad_id(AzureError::OutOfRangeInput, "the block id is longer than 64 bytes"));
+    }
     let md5 = check_md5(sent, header(sent, "content-md5"))?;
     state
         .blobs

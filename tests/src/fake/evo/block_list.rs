@@ -45,9 +45,9 @@ pub(crate) fn parse(xml: &[u8]) -> Option<Vec<(Lookup, Vec<u8>)>> {
     }
 }
 
-/// A block's id: base64 of 1 to 64 bytes.
+/// A block's id, decoded; it may have up to 64 bytes.
 pub(crate) fn id(base64: &[u8]) -> Option<Vec<u8>> {
-    STANDARD.decode(base64).ok().filter(|id| (1..=64).contains(&id.len()))
+    STANDARD.decode(base64).ok().filter(|id| !id.is_empty())
 }
 
 fn lookup(element: &str) -> Option<Lookup> {

@@ -94,6 +94,11 @@ impl FakeEvo {
         &self.service.settings.clock
     }
 
+    /// The account whose links it hands out.
+    pub fn storage(&self) -> &StorageAccount {
+        &self.service.account
+    }
+
     /// The files that are there, by path.
     pub fn files(&self) -> Vec<FileView> {
         self.service.views(false)
