@@ -141,7 +141,7 @@ async fn put_together(sending: &Sending<'_>, link: &Link, blocks: u64, size: u64
     let request = Request::new(Method::PUT)
         .header(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=UTF-8"))
         .body(block_list(blocks, size));
-    sending.store(request, &link.with_query("comp=blocklist")).await
+    sending.store(request, &link.with_query("comp=blocklist")).await.map(drop)
 }
 
 /// The content's hash, if it is what the session's blocks say that was sent, all of them.

@@ -1,8 +1,9 @@
 //! Seequent Evo, File API v2: <https://developer.seequent.com>, "File API".
 //!
 //! Files of a workspace, by id and by path; folders follow from paths. Each content is a version with an id that only
-//! grows; there are no digests, so nothing that was received can be verified beyond its length. Contents travel over
-//! signed links to a block storage. Deleting is soft. There is no renaming and no conditional write.
+//! grows. The API has no digests: what was received is verified by its length, and by `Content-MD5` where the storage
+//! sends it. Contents travel over signed links to a block storage. Deleting is soft. There is no renaming and no
+//! conditional write.
 
 mod api;
 mod attempts;
@@ -291,7 +292,7 @@ impl Provider for Evo {
         }
     }
 
-    /// Nothing but the length is verified: the service has no digest of a content.
+    /// The length is verified, and a small content's digest where the storage has one; the API knows none.
     async fn download(
         &self,
         item: &RemoteRef,

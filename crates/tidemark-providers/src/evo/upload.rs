@@ -23,6 +23,8 @@ use crate::evo::wire::{File, UploadTicket, Version};
 use crate::evo::{Evo, known_id};
 use crate::http::Request;
 use crate::http::address::Link;
+use crate::http::answer::Answer;
+use crate::http::content_md5::ContentMd5;
 use crate::http::download::PART;
 use crate::provider::{Upload, Uploaded};
 
@@ -81,8 +83,15 @@ impl Sending<'_> {
         if let Some(link) = &begun.link {
             let request = Request::new(Method::PUT)
                 .header(HeaderName::from_static("x-ms-blob-type"), HeaderValue::from_static("BlockBlob"))
-                .body(content);
-            self.store(request, link).await?;
+                .body(content.clone());
+            let stored = self.store(request, link).await?;
+            if ContentMd5::of(&stored).is_some_and(|digest| !digest.fits(&content)) {
+                self.evo.attempts.abandon(&self.path);
+                return Err(ProviderError::passing(
+                    ErrorKind::DigestMismatch,
+                    format!("{}: other bytes arrived than were sent; it is sent again", self.what),
+                ));
+            }
         }
         drop(permit);
         self.confirm(&begun, hash).await
@@ -120,10 +129,10 @@ impl Sending<'_> {
     }
 
     /// Sends a request to the storage; any success will do.
-    pub(super) async fn store(&self, request: Request, link: &Link) -> Result<()> {
+    pub(super) async fn store(&self, request: Request, link: &Link) -> Result<Answer> {
         let answer = self.evo.api.http.link(request, link, &self.what).await?;
         if answer.status().is_success() {
-            Ok(())
+            Ok(answer)
         } else {
             Err(error::storage(answer.refusal().await, &self.what))
         }
