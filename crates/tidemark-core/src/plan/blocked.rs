@@ -9,7 +9,7 @@ use crate::names::NameRules;
 use crate::node::Kind;
 use crate::path::RelPath;
 
-type Objection = (BlockedCode, String);
+pub(super) type Objection = (BlockedCode, String);
 
 /// Blocks every item whose verdict the receiving side can't take, and all below a folder of which that is true.
 pub(super) fn check(tree: &mut Tree, policy: &Policy) {
@@ -58,7 +58,7 @@ fn objection(item: &Item, policy: &Policy) -> Option<Objection> {
     }
 }
 
-fn read_only(path: &RelPath, policy: &Policy) -> Option<Objection> {
+pub(super) fn read_only(path: &RelPath, policy: &Policy) -> Option<Objection> {
     (!policy.remote.writable).then(|| {
         (
             BlockedCode::ReadOnly,
@@ -161,7 +161,9 @@ fn groups(tree: &Tree, side: Side, rules: &NameRules) -> Vec<Vec<RelPath>> {
 
 fn makes_way(tree: &Tree, path: &RelPath, side: Side) -> bool {
     let goes = |item: &Item| item.kind(side).is_none() || item.kind_after(side).is_none();
-    tree.items.get(path).is_some_and(goes) && tree.below(path).all(|(_, item)| goes(item))
+    !tree.moves_at(path, side)
+        && tree.items.get(path).is_some_and(goes)
+        && tree.below(path).all(|(_, item)| goes(item))
 }
 
 fn clear(tree: &mut Tree, path: &RelPath, on: Side) {

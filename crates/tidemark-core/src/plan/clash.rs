@@ -15,6 +15,11 @@ pub(super) fn settle(tree: &mut Tree, policy: &Policy) {
         else {
             continue;
         };
+        if Side::BOTH.into_iter().any(|side| tree.moves_at(&path, side)) {
+            tree.cover(&path);
+            tree.decide(&path, Verdict::Waits);
+            continue;
+        }
         match policy.decisions.get(&path) {
             Some(Keep::Local) => win(tree, &path, Side::Local, Keep::Local),
             Some(Keep::Remote) => win(tree, &path, Side::Remote, Keep::Remote),

@@ -34,13 +34,17 @@ fn verdict(tree: &Tree, item: &Item, policy: &Policy) -> Verdict {
 }
 
 fn on_both(tree: &Tree, item: &Item, policy: &Policy) -> Verdict {
-    if !item.node.is_dirty() && !item.borrowed {
+    if !item.node.is_dirty() && !item.moved.borrowed {
+        return Verdict::Rest;
+    }
+    let changes = (item.node.local_change(), item.node.remote_change());
+    if changes == (Change::Same, Change::Same) && item.moved.arrived && !item.moved.borrowed {
         return Verdict::Rest;
     }
     if item.node.sides_equal() {
-        return agreed(item);
+        return Verdict::Agree;
     }
-    let reason = match (item.node.local_change(), item.node.remote_change()) {
+    let reason = match changes {
         (Change::Changed, Change::Changed) => {
             let common = item.node.synced.as_ref().is_some_and(|synced| synced.kind() == Kind::File);
             let kind = if common { ConflictKind::BothChanged } else { ConflictKind::BothCreated };
@@ -48,14 +52,10 @@ fn on_both(tree: &Tree, item: &Item, policy: &Policy) -> Verdict {
         }
         (Change::Changed, _) => Reason::ChangedHere,
         (_, Change::Changed) => Reason::ChangedThere,
-        _ => return agreed(item),
+        _ => return Verdict::Agree,
     };
     let from = if reason == Reason::ChangedHere { Side::Local } else { Side::Remote };
     if travels(from, policy.direction) { Verdict::Copy { from, reason } } else { Verdict::Rest }
-}
-
-fn agreed(item: &Item) -> Verdict {
-    if item.node.is_dirty() || item.borrowed { Verdict::Agree } else { Verdict::Rest }
 }
 
 /// An item that only one side has: new there, or deleted on the other side and perhaps edited on this one.
@@ -71,16 +71,16 @@ fn on_one(tree: &Tree, item: &Item, side: Side, policy: &Policy) -> Verdict {
     let known = item.node.synced.as_ref().map(crate::node::Synced::kind);
     if known != item.kind(side) {
         return if travels(side, policy.direction) {
-            Verdict::Copy { from: side, reason: new }
+            Verdict::Copy { from: side, reason: item.resent().unwrap_or(new) }
         } else {
             Verdict::Rest
         };
     }
-    if change == Change::Changed || item.survives {
+    if change == Change::Changed || item.moved.survives {
         return settle(tree, item, conflict, policy);
     }
     if travels(side.other(), policy.direction) {
-        Verdict::Delete { on: side, reason: deleted }
+        Verdict::Delete { on: side, reason: item.resent().unwrap_or(deleted) }
     } else {
         Verdict::Rest
     }

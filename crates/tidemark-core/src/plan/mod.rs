@@ -11,11 +11,19 @@ pub mod copy_name;
 mod decide;
 mod folders;
 mod guards;
+mod halves;
+mod moves;
 pub mod operation;
 mod order;
 pub mod policy;
+mod rebase;
+mod recognise;
+mod room;
 mod tree;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 use crate::node::Node;
 use operation::Plan;
@@ -27,13 +35,18 @@ use tree::Tree;
 /// Never fails, never looks at the world, and gives the same plan for the same nodes in any order.
 pub fn plan(nodes: Vec<Node>, policy: &Policy) -> Plan {
     let mut tree = Tree::new(nodes);
+    let moves = moves::follow(&mut tree, policy);
+    halves::mark(&mut tree, policy);
     decide::each(&mut tree, policy);
     clash::settle(&mut tree, policy);
     blocked::check(&mut tree, policy);
     folders::keep(&mut tree);
     blocked::check(&mut tree, policy);
-    folders::keep(&mut tree);
-    let mut plan = order::listed(&tree);
+    for _ in 0..2 {
+        halves::untie(&mut tree);
+        folders::keep(&mut tree);
+    }
+    let mut plan = order::listed(&tree, moves);
     guards::check(&mut plan, &policy.guards);
     plan
 }

@@ -5,9 +5,9 @@ use super::operation::{Action, Blocked, Conflict, Operation, Plan, Reason, Stage
 use super::tree::{Item, Side, Tree, Verdict};
 use crate::node::{Kind, Synced};
 
-/// Everything that the verdicts come to.
-pub(super) fn listed(tree: &Tree) -> Plan {
-    let mut plan = Plan::default();
+/// Everything that the verdicts come to, with the moves in the order in which they were recognised to be possible.
+pub(super) fn listed(tree: &Tree, moves: Vec<Operation>) -> Plan {
+    let mut plan = Plan { operations: moves, ..Plan::default() };
     for item in tree.items.values() {
         if let Some(on) = clears(item) {
             plan.operations.push(clearing(item, on));
@@ -31,6 +31,7 @@ pub(super) fn listed(tree: &Tree) -> Plan {
     }
     plan.operations.sort_by(|a, b| {
         let by_path = match a.stage() {
+            Stage::Move => std::cmp::Ordering::Equal,
             Stage::Clear | Stage::DeleteFolders => b.path.cmp(&a.path),
             _ => a.path.cmp(&b.path),
         };

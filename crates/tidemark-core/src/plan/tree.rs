@@ -60,16 +60,31 @@ impl Verdict {
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) node: Node,
-    /// Its agreed side comes from another row: even when nothing differs, the agreement has to be recorded here.
-    pub(super) borrowed: bool,
-    /// It was moved here and deleted on the other side: as good as an edit.
-    pub(super) survives: bool,
     pub(super) verdict: Verdict,
+    /// How it stands to moves.
+    pub(super) moved: Moved,
+}
+
+/// How an item stands to the moves that were recognised.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Moved {
+    /// A move of this plan brought it here by itself; who carries it out records it.
+    pub(super) arrived: bool,
+    /// A move of this plan brings a side of it here, by itself or with a folder.
+    pub(super) carried: bool,
+    /// Its agreed side is that of the row it was moved from; an agreement has to be recorded here.
+    pub(super) borrowed: bool,
+    /// One side moved it here and the other one deleted it: the move counts as an edit.
+    pub(super) survives: bool,
+    /// It went from here to that path and the service can't move it, or has deleted it.
+    pub(super) went_to: Option<RelPath>,
+    /// It comes from that path, and the service can't move it.
+    pub(super) sent_from: Option<RelPath>,
 }
 
 impl Item {
     pub(super) fn new(node: Node) -> Self {
-        Self { node, borrowed: false, survives: false, verdict: Verdict::Rest }
+        Self { node, verdict: Verdict::Rest, moved: Moved::default() }
     }
 
     /// What a side holds now.
@@ -99,6 +114,16 @@ impl Item {
         Expects { local: self.node.local.clone(), remote: self.node.remote.clone() }
     }
 
+    /// The reason of a step that stands for one half of a move which the service can't do.
+    pub(super) fn resent(&self) -> Option<Reason> {
+        let path = &self.node.path;
+        match (&self.moved.went_to, &self.moved.sent_from) {
+            (Some(to), _) => Some(Reason::Resent { to: to.clone(), from: path.clone() }),
+            (_, Some(from)) => Some(Reason::Resent { to: path.clone(), from: from.clone() }),
+            _ => None,
+        }
+    }
+
     /// Makes it wait for a decision.
     pub(super) fn wait_for_decision(&mut self, kind: ConflictKind) {
         self.verdict = Verdict::Conflict { kind, sides: self.sides() };
@@ -111,6 +136,8 @@ pub(super) struct Tree {
     pub(super) items: BTreeMap<RelPath, Item>,
     /// Names given to copies in this plan.
     pub(super) copies: BTreeSet<RelPath>,
+    /// Where things stood that this plan moves: side and place before all moves.
+    pub(super) departures: BTreeSet<(Side, RelPath)>,
 }
 
 impl Tree {
@@ -141,6 +168,14 @@ impl Tree {
         if let Some(item) = self.items.get_mut(path) {
             item.verdict = verdict;
         }
+    }
+
+    /// True when the moves of this plan touch a side's things at a path or below: they can't be cleared before these moves.
+    pub(super) fn moves_at(&self, path: &RelPath, side: Side) -> bool {
+        let carried = |item: &Item| item.moved.carried && item.kind(side).is_some();
+        self.items.get(path).is_some_and(carried)
+            || self.below(path).any(|(_, item)| carried(item))
+            || self.departures.iter().any(|(on, from)| *on == side && from.is_below(path))
     }
 
     /// Lets everything below a path wait.

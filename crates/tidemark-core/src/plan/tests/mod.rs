@@ -1,0 +1,5 @@
+//! The planner against stories and against a model of the world.
+
+mod chance;
+mod laws;
+mod model;
