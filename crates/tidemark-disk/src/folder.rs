@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use rustix::fs::{
-    AtFlags, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT, fdatasync, fstat, futimens, mkdirat, openat,
-    statat, syncfs, unlinkat,
+    Access, AtFlags, Mode, OFlags, Timespec, Timestamps, UTIME_OMIT, accessat, fdatasync, fstat, futimens,
+    mkdirat, openat, statat, syncfs, unlinkat,
 };
 use rustix::io::Errno;
 use tidemark_core::names::NameRules;
@@ -65,6 +65,17 @@ impl FolderDisk {
         } else {
             self.store.remove_empty(&root);
         }
+    }
+
+    /// A name for [`Disk::stage`] that nobody has used.
+    pub fn fresh_key(&self) -> String {
+        new_id(1)
+    }
+
+    /// True when the system lets us write into the root.
+    pub fn is_writable(&self) -> Result<bool> {
+        let root = self.root.open()?;
+        Ok(accessat(&root, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty()).is_ok())
     }
 
     fn swap(&self) -> Result<Swap<'_>> {

@@ -83,7 +83,7 @@ fn look_at(
 ) {
     let folder = &listing.folder;
     let Ok(text) = name.to_str() else {
-        let message = "its name isn't valid UTF-8; rename it to sync it";
+        let message = "Its name isn't valid UTF-8; rename it to sync it.";
         listing.problems.push(problem(
             shown_in(folder, name.to_bytes()),
             None,
@@ -96,8 +96,8 @@ fn look_at(
         Ok(path) => path,
         Err(error) => {
             let message = match error {
-                PathError::OwnFolder => "this name is Tidemark's own; rename it to sync it".to_owned(),
-                other => format!("it can't be synced: {other}"),
+                PathError::OwnFolder => "This name is Tidemark's own; rename it to sync it.".to_owned(),
+                other => format!("It can't be synced: {other}. Give it another name or place."),
             };
             listing.problems.push(problem(
                 shown_in(folder, name.to_bytes()),
@@ -132,13 +132,13 @@ fn look_at(
         }
         Some(_) => (
             BlockedCode::OtherFilesystem,
-            "another file system is mounted there; make a pair of its own for it, or ignore it",
+            "Another file system is mounted there; make a pair of its own for it, or ignore it.",
         ),
         None if FileType::from_raw_mode(stat.st_mode) == FileType::Symlink => (
             BlockedCode::Symlink,
-            "it is a symbolic link, and links are neither followed nor synced; ignore it or put the file itself there",
+            "It is a symbolic link, and links are neither followed nor synced; ignore it, or put the file itself there.",
         ),
-        None => (BlockedCode::SpecialFile, "it is neither a file nor a folder; ignore it or remove it"),
+        None => (BlockedCode::SpecialFile, "It is neither a file nor a folder; ignore it or remove it."),
     };
     listing.problems.push(problem(shown_in(folder, name.to_bytes()), Some(text.into()), code, message));
 }
@@ -163,15 +163,20 @@ pub(crate) fn unreadable(path: &RelPath, error: &io::Error) -> ScanProblem {
             shown,
             None,
             BlockedCode::OtherFilesystem,
-            "another file system is mounted there; make a pair of its own for it, or ignore it",
+            "Another file system is mounted there; make a pair of its own for it, or ignore it.",
         ),
         Some(Errno::ACCESS | Errno::PERM) => problem(
             shown,
             None,
             BlockedCode::LocalDenied,
-            "the system refuses to read it; give yourself access, or ignore it",
+            "The system refuses to read it; give yourself access, or ignore it.",
         ),
-        _ => problem(shown, None, BlockedCode::LocalFailed, format!("it could not be read: {error}")),
+        _ => problem(
+            shown,
+            None,
+            BlockedCode::LocalFailed,
+            format!("It could not be read: {error}. It is tried again with each sync."),
+        ),
     }
 }
 

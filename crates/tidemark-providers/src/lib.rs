@@ -3,6 +3,7 @@
 pub mod capabilities;
 pub mod error;
 pub mod evo;
+pub mod folder;
 pub mod http;
 pub mod provider;
 pub mod registry;
