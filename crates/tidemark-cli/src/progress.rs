@@ -53,13 +53,18 @@ impl Progress {
                 }
                 self.update(|so_far| so_far.done += 1);
             }
-            Event::Phase { pair, phase } => self.update(|so_far| {
-                if phase == Phase::Looking {
-                    *so_far = SoFar::default();
+            Event::Phase { pair, phase } => {
+                if self.verbose {
+                    self.output.note(&format!("{pair}: {}", doing(phase)));
                 }
-                so_far.pair = pair;
-                so_far.phase = Some(phase);
-            }),
+                self.update(|so_far| {
+                    if phase == Phase::Looking {
+                        *so_far = SoFar::default();
+                    }
+                    so_far.pair = pair;
+                    so_far.phase = Some(phase);
+                });
+            }
             Event::Looked { items } => self.update(|so_far| so_far.items = items),
             Event::Planned { operations, bytes } => self.update(|so_far| {
                 so_far.operations = operations;
@@ -111,9 +116,10 @@ impl SoFar {
         let pair = &self.pair;
         match self.phase {
             None => String::new(),
-            Some(Phase::Looking) if self.items == 0 => format!("{pair}: looking for changes"),
-            Some(Phase::Looking) => format!("{pair}: looking for changes, {} items so far", self.items),
-            Some(Phase::Planning) => format!("{pair}: working out what follows"),
+            Some(Phase::Looking) if self.items > 0 => {
+                format!("{pair}: {}, {} items so far", doing(Phase::Looking), self.items)
+            }
+            Some(phase @ (Phase::Looking | Phase::Planning)) => format!("{pair}: {}", doing(phase)),
             Some(Phase::Working) => {
                 let bytes = match self.bytes {
                     0 => String::new(),
@@ -138,6 +144,14 @@ impl SoFar {
             0.0..90.0 => format!(", about {left:.0} s left"),
             _ => format!(", about {:.0} minutes left", left / 60.0),
         }
+    }
+}
+
+fn doing(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Looking => "looking for changes",
+        Phase::Planning => "working out what follows",
+        Phase::Working => "working",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a sync did and what waits, in sentences.
 
-use tidemark_core::plan::operation::{ConflictKind, Hold, HoldReason};
+use tidemark_core::plan::operation::{ConflictKind, Hold};
 use tidemark_engine::report::{ConflictLine, Outcome, PairReport, Problem};
 
 use crate::output::{Output, Style};
@@ -19,9 +19,9 @@ pub(crate) fn of_pair(output: &Output, report: &PairReport) -> String {
         Outcome::Held => ("held, nothing was deleted".to_owned(), Style::Notice),
         Outcome::Failed => ("nothing could be done".to_owned(), Style::Bad),
     };
-    let mut text = format!("{}: {}. {}\n", report.pair, output.style(&stands, style), what_was_done(report));
+    let mut text = format!("{}: {}.{}\n", report.pair, output.style(&stands, style), what_was_done(report));
     if let Some(hold) = &report.held {
-        text.push_str(&of_hold(&report.pair, hold));
+        text.push_str(&of_hold(hold));
     }
     text.push_str(&of_problems(&report.problems));
     text.push_str(&of_conflicts(&report.conflicts));
@@ -50,12 +50,8 @@ pub(crate) fn of_problems(problems: &[Problem]) -> String {
 }
 
 /// What is held and how to go on.
-pub(crate) fn of_hold(pair: &str, hold: &Hold) -> String {
-    let next = match hold.reason {
-        HoldReason::RootMissing => String::new(),
-        _ => format!("  To delete on the other side too: `tidemark sync {pair} --confirm-deletes`.\n"),
-    };
-    format!("  {}\n{next}", shown::sentence(&hold.message))
+pub(crate) fn of_hold(hold: &Hold) -> String {
+    format!("  {}\n", shown::sentence(&shown::name(&hold.message)))
 }
 
 /// A kind of conflict in words that follow the name of a file.
@@ -97,19 +93,24 @@ fn what_was_done(report: &PairReport) -> String {
         .collect();
     let time = shown::duration(report.elapsed_ms);
     let bytes = report.bytes_up + report.bytes_down;
+    let looked_at_all = !matches!(report.outcome, Outcome::Held | Outcome::Failed);
     match (done.is_empty(), bytes) {
-        (true, _) => {
-            format!("{} unchanged, nothing to do, in {time}.", shown::count(report.unchanged, "file"))
+        (true, _) if looked_at_all => {
+            format!(" {} unchanged, looked at in {time}.", shown::count(report.unchanged, "file"))
         }
-        (false, 0) => format!("{} in {time}.", done.join(", ")),
-        (false, bytes) => format!("{} ({}) in {time}.", done.join(", "), shown::size(bytes)),
+        (true, _) => String::new(),
+        (false, 0) => format!(" {} in {time}.", done.join(", ")),
+        (false, bytes) => format!(" {} ({}) in {time}.", done.join(", "), shown::size(bytes)),
     }
 }
 
 fn list(lines: impl Iterator<Item = String>, number: usize) -> String {
     let mut text: String = lines.take(SHOWN).map(|line| format!("  {line}\n")).collect();
     if number > SHOWN {
-        text.push_str(&format!("  … and {} more; `tidemark status` lists all of them.\n", number - SHOWN));
+        text.push_str(&format!(
+            "  … and {} more; `tidemark status --json` lists all of them.\n",
+            number - SHOWN
+        ));
     }
     text
 }

@@ -61,7 +61,7 @@ fn text(app: &App, plan: &PlanReport) -> String {
         text.push_str(&table.text());
     }
     if let Some(hold) = &plan.held {
-        text.push_str(&format!("  {}\n", shown::sentence(&hold.message)));
+        text.push_str(&summary::of_hold(hold));
     }
     for conflict in &plan.conflicts {
         text.push_str(&format!(

@@ -30,18 +30,18 @@ pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
 
 fn text(app: &App, pair: &PairStatus) -> String {
     let mut text = format!(
-        "{}: {}\n  \"{}\" and {}\n  {} in step, {} that differ, last sync {}, {}\n",
+        "{}: {}\n  \"{}\" and {}\n  {} in step, {}, last sync {}, {}\n",
         app.output.style(&pair.pair, Style::Bold),
-        shown::sentence(&pair.sentence),
+        shown::sentence(&shown::name(&pair.sentence)),
         shown::name(&pair.local),
         shown::name(&pair.remote),
         shown::count(pair.synced_files, "file"),
-        pair.differing,
+        if pair.differing == 0 { "nothing differs".to_owned() } else { format!("{} differ", pair.differing) },
         pair.last_sync_ns.map_or_else(|| "never".to_owned(), shown::time),
         pair.noticing,
     );
-    if let Some(hold) = &pair.held {
-        text.push_str(&summary::of_hold(&pair.pair, hold));
+    if let Some(hold) = pair.held.as_ref().filter(|hold| !pair.sentence.contains(&hold.message)) {
+        text.push_str(&summary::of_hold(hold));
     }
     text.push_str(&summary::of_problems(&pair.problems));
     text.push_str(&summary::of_conflicts(&pair.conflicts));

@@ -1,12 +1,12 @@
 //! `tidemark sync`: passes until settled, then the end.
 
-use tidemark_engine::Result;
 use tidemark_engine::report::SyncReport;
 use tidemark_engine::sync::SyncOptions;
+use tidemark_engine::{ErrorCode, Result};
 
 use crate::app::App;
 use crate::exit::Exit;
-use crate::{interrupt, summary};
+use crate::{interrupt, shown, summary};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,8 +31,25 @@ pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
 
 /// Shows what a sync did; also for commands that end in one.
 pub(crate) fn show(app: &App, report: &SyncReport) -> Exit {
-    for error in report.pairs.iter().filter_map(|pair| pair.error.as_ref()) {
+    for pair in &report.pairs {
+        let reason = pair.error.as_ref().map(|error| error.message.as_str());
+        let outcome = shown::code(&pair.outcome);
+        tracing::info!(
+            pair = pair.pair,
+            outcome,
+            up = pair.bytes_up,
+            down = pair.bytes_down,
+            ms = pair.elapsed_ms,
+            reason,
+            "synced"
+        );
+    }
+    let errors = || report.pairs.iter().filter_map(|pair| pair.error.as_ref());
+    for error in errors().filter(|error| error.code != ErrorCode::Cancelled) {
         app.output.error_text(error);
+    }
+    if errors().any(|error| error.code == ErrorCode::Cancelled) {
+        app.output.error_text(&interrupt::stopped());
     }
     app.output.done(report, || {
         if report.pairs.is_empty() {

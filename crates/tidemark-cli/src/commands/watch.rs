@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::json;
-use tidemark_engine::report::{Event, PairReport};
+use tidemark_engine::report::{Event, PairReport, SyncReport};
 use tidemark_engine::{ErrorCode, Result};
 
 use crate::app::App;
@@ -37,10 +36,10 @@ pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
         _ => {}
     }
     let last = last.lock().unwrap_or_else(PoisonError::into_inner);
-    if app.output.is_json() {
-        app.output.done(&json!({ "pairs": last.values().collect::<Vec<_>>() }), String::new);
-    }
-    app.output.tell("Stopped watching; what is done is done, the rest goes on with the next sync.");
+    let report = SyncReport { pairs: last.values().cloned().collect() };
+    app.output.done(&report, || {
+        "Stopped watching; what is done is done, the rest goes on with the next sync.".to_owned()
+    });
     Ok(Exit::InSync)
 }
 

@@ -148,7 +148,7 @@ fn an_account_that_pairs_use_stays() {
 fn a_service_that_is_away_ends_with_1_and_says_what_is_safe() {
     let anna = Person::new();
     anna.has_an_evo_account();
-    let said = anna.types("account check work --json").ended_with(1).complained("Nothing was changed");
+    let said = anna.types("account check work --json").ended_with(1).complained("Nothing is lost");
     assert_eq!(said.json()["error"]["code"], "service-away");
 }
 

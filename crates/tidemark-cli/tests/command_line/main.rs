@@ -3,6 +3,9 @@
 
 mod accounts;
 mod doctor;
+mod interrupting;
 mod pairs;
 mod person;
+mod service;
+mod syncing;
 mod usage;
