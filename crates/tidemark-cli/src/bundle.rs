@@ -1,5 +1,7 @@
 //! The file that goes with a report of a fault: checks, settings, logs and versions, without secrets and contents.
 
+#![expect(clippy::disallowed_methods, reason = "packs the client's own files")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;

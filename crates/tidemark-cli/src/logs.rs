@@ -1,5 +1,7 @@
 //! The log: `logs/tidemark.log` of the home directory, at most two files of 5 MB; and stderr with `-v`.
 
+#![expect(clippy::disallowed_methods, reason = "logs are the client's own, at the time of this computer")]
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! The binary `tidemark`: reads what a person typed, asks the engine, prints the answer, and ends with the code that says how it went.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make real files"))]
+
 mod app;
 mod args;
 mod bundle;

@@ -1,5 +1,7 @@
 //! What happens while a command runs: one moving line on a terminal, only warnings in a pipe.
 
+#![expect(clippy::disallowed_methods, reason = "how long a person has waited")]
+
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

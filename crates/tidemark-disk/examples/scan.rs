@@ -1,6 +1,8 @@
 //! Scans a folder and says how many entries it saw and how long it took: `scan ROOT [RUNS]`, to compare with
 //! `find ROOT -printf '%p %s %T@ %i\n'`.
 
+#![expect(clippy::disallowed_methods, reason = "measures")]
+
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! Accounts and pairs as `config.toml` holds them: versioned, written as one step, checked when read.
 
+#![expect(clippy::disallowed_methods, reason = "ids of homes and pairs are made here")]
+
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Runs pairs: state, passes, executor, conflicts, history, accounts, and the commands that both shells use.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make real files"))]
+
 pub mod accounts;
 mod apply;
 pub mod bandwidth;

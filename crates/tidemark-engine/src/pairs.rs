@@ -1,5 +1,7 @@
 //! Pairs: which folder is kept in step with which root, and by what rules.
 
+#![expect(clippy::disallowed_methods, reason = "roots before they are a pair's, and state files")]
+
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 

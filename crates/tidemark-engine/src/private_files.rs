@@ -1,5 +1,7 @@
 //! Files and folders that only their owner may read: everything in the home directory is made here.
 
+#![expect(clippy::disallowed_methods, reason = "the home directory is the client's own")]
+
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};

@@ -238,6 +238,7 @@ fn file_is_chosen() -> Result<bool> {
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
+#[expect(clippy::disallowed_methods, reason = "asks whether the bus has a socket")]
 fn session_bus_is_there() -> bool {
     let named = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
     let socket = std::env::var_os("XDG_RUNTIME_DIR").map(|dir| std::path::Path::new(&dir).join("bus"));

@@ -1,5 +1,7 @@
 //! The services that Tidemark speaks to: one folder an adapter, one contract, one HTTP stack.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make real files"))]
+
 pub mod capabilities;
 pub mod error;
 pub mod evo;

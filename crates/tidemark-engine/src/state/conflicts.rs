@@ -1,5 +1,7 @@
 //! Conflicts that wait, and problems as the last sync left them.
 
+#![expect(clippy::disallowed_methods, reason = "lists the client's own state files")]
+
 use std::path::Path;
 
 use rusqlite::{OptionalExtension, Row, params};

@@ -1,5 +1,7 @@
 //! Opens a state file: checks whose it is, migrates an older one, refuses a newer one, sets a damaged one aside.
 
+#![expect(clippy::disallowed_methods, reason = "state files are the client's own, and opened here")]
+
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};

@@ -159,6 +159,7 @@ impl Place {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a service dates what it keeps by its own clock")]
     fn note(&self, why: &str) -> KeepNote {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         KeepNote {

@@ -97,6 +97,7 @@ impl Answer {
     }
 
     /// What a refusal says. A body that breaks off is cut there: the status says enough.
+    #[expect(clippy::disallowed_methods, reason = "for a service that doesn't tell its time")]
     pub async fn refusal(mut self) -> Refusal {
         let now = self.date().unwrap_or_else(Timestamp::now);
         let wait = fault::wait(self.headers(), now);

@@ -205,6 +205,7 @@ fn in_pieces(body: Bytes, moved: Arc<Movement>) -> reqwest::Body {
     })))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place")]
 fn build(base: &BaseUrl) -> Result<Client> {
     // It fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
