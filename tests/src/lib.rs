@@ -1,3 +1,4 @@
 //! What Tidemark is tested with.
 
 pub mod fake;
+pub mod world;

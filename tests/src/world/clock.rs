@@ -12,7 +12,7 @@ const BEGIN_NS: i64 = 1_767_225_600 * 1_000_000_000;
 const TICK_NS: i64 = 1_000_000;
 
 /// Goes only when somebody waits, and one tick with every change.
-pub struct SimClock {
+pub(super) struct SimClock {
     runtime: Handle,
     start: Instant,
     added: AtomicI64,

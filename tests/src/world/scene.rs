@@ -1,7 +1,7 @@
 //! Both sides, what happens to them and the memory of it, behind one lock: every call of the engine comes through here.
 
 use std::panic::resume_unwind;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tidemark_core::path::RelPath;
 use tidemark_providers::capabilities::Folders;
@@ -18,7 +18,7 @@ use super::tree::{Body, Bytes, Tree};
 pub(super) struct Crash;
 
 pub(super) struct Scene {
-    pub(super) clock: SimClock,
+    pub(super) clock: Arc<SimClock>,
     stage: Mutex<Stage>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Stage {
 }
 
 impl Scene {
-    pub(super) fn new(clock: SimClock, service: Service) -> Self {
+    pub(super) fn new(clock: Arc<SimClock>, service: Service) -> Self {
         let stage =
             Stage { tree: Tree::new(), service, course: Course::default(), ledger: Ledger::default() };
         Self { clock, stage: Mutex::new(stage) }
@@ -94,8 +94,8 @@ impl Stage {
         };
     }
 
-    fn saw(&mut self, side: Side, path: &RelPath, content: &Bytes) {
-        self.ledger.saw(content, || format!("{side} at {path}"));
+    pub(super) fn saw(&mut self, side: Side, path: &RelPath, content: &Bytes) {
+        self.ledger.saw(side, content, || format!("{side} at {path}"));
     }
 
     /// `None`: it can't be done.
@@ -149,11 +149,16 @@ impl Stage {
         Some(())
     }
 
-    fn change_here(&mut self, path: &RelPath, now_ns: i64, change: impl FnOnce(&Bytes) -> Bytes) -> Option<()> {
+    fn change_here(
+        &mut self,
+        path: &RelPath,
+        now_ns: i64,
+        change: impl FnOnce(&Bytes) -> Bytes,
+    ) -> Option<()> {
         let key = self.tree.find(path)?;
         let old = self.tree.file(key)?.content.clone();
         let new = change(&old);
-        self.ledger.gave_up(&old);
+        self.ledger.gave_up(Side::Here, &old);
         self.tree.overwrite(key, new.clone(), now_ns);
         self.saw(Side::Here, path, &new);
         Some(())
@@ -163,7 +168,7 @@ impl Stage {
     fn make_way_here(&mut self, path: &RelPath) -> Option<()> {
         if let Some(key) = self.tree.find(path) {
             let old = self.tree.file(key)?.content.clone();
-            self.ledger.gave_up(&old);
+            self.ledger.gave_up(Side::Here, &old);
             self.tree.unlink(key);
             return Some(());
         }
@@ -185,7 +190,7 @@ impl Stage {
     fn give_up_here(&mut self, path: &RelPath) {
         for (other, content) in self.tree.files() {
             if other == *path || other.is_below(path) {
-                self.ledger.gave_up(&content);
+                self.ledger.gave_up(Side::Here, &content);
             }
         }
     }
@@ -203,7 +208,7 @@ impl Stage {
             Edit::Delete(path) => {
                 for (other, content) in self.service.files() {
                     if other == *path || other.is_below(path) {
-                        self.ledger.gave_up(&content);
+                        self.ledger.gave_up(Side::There, &content);
                     }
                 }
                 self.service.delete(path, now_ns);
@@ -240,10 +245,15 @@ impl Stage {
         Some(())
     }
 
-    fn change_there(&mut self, path: &RelPath, now_ns: i64, change: impl FnOnce(&Bytes) -> Bytes) -> Option<()> {
+    fn change_there(
+        &mut self,
+        path: &RelPath,
+        now_ns: i64,
+        change: impl FnOnce(&Bytes) -> Bytes,
+    ) -> Option<()> {
         let old = self.service.files().get(path)?.clone();
         let new = change(&old);
-        self.ledger.gave_up(&old);
+        self.ledger.gave_up(Side::There, &old);
         self.service.put_file(path, new.clone(), now_ns);
         self.saw(Side::There, path, &new);
         Some(())
@@ -256,7 +266,7 @@ impl Stage {
             return None;
         }
         match files.get(path) {
-            Some(old) => self.ledger.gave_up(old),
+            Some(old) => self.ledger.gave_up(Side::There, old),
             None if self.service.at(path).is_some() || !self.service.is_empty_folder(path) => return None,
             None => {}
         }

@@ -185,7 +185,8 @@ impl Service {
 
     /// Files with their contents, by path.
     pub(super) fn files(&self) -> BTreeMap<RelPath, Bytes> {
-        let content = |place: &Place| self.items[*place].versions.last().map(|version| version.content.clone());
+        let content =
+            |place: &Place| self.items[*place].versions.last().map(|version| version.content.clone());
         self.live.iter().filter_map(|(path, place)| Some((path.clone(), content(place)?))).collect()
     }
 
@@ -197,7 +198,10 @@ impl Service {
 
     /// Every content that the service can give back.
     pub(super) fn history(&self) -> BTreeSet<Bytes> {
-        self.items.iter().flat_map(|item| item.versions.iter().map(|version| version.content.clone())).collect()
+        self.items
+            .iter()
+            .flat_map(|item| item.versions.iter().map(|version| version.content.clone()))
+            .collect()
     }
 }
 

@@ -1,0 +1,148 @@
+//! Stories by chance: the same seed gives the same story.
+
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use tidemark_core::path::RelPath;
+use tidemark_core::plan::operation::Keep;
+use tidemark_core::plan::policy::OnConflict;
+
+use super::course::{DiskFault, Happening, ServiceFault};
+use super::edit::{Edit, Side};
+use super::profile::Profile;
+use super::story::{Step, Story};
+
+const FILES: [&str; 10] = ["a", "b", "c", "d/a", "d/b", "d/e/a", "d/e/b", "f/a", "f/b", "a/x"];
+const FOLDERS: [&str; 5] = ["d", "d/e", "f", "g", "d/g"];
+
+/// The story of a seed.
+pub fn story_of(seed: u64) -> Story {
+    let mut teller = Teller { chance: StdRng::seed_from_u64(seed), number: 0 };
+    let profile = teller.one(&[Profile::Evo, Profile::Evo, Profile::Folder, Profile::Folder, Profile::Plain]);
+    let rule = match teller.chance.random_range(0..10) {
+        0..4 => OnConflict::Ask,
+        4..7 => OnConflict::KeepBoth,
+        _ if profile == Profile::Plain => OnConflict::KeepBoth,
+        7 => OnConflict::Newest,
+        8 => OnConflict::Local,
+        _ => OnConflict::Remote,
+    };
+    let mut steps = Vec::new();
+    if teller.happens(30) {
+        steps.push(Step::ReuseInodes);
+    }
+    for _ in 0..teller.chance.random_range(1..5) {
+        let side = teller.side();
+        let edit = teller.write();
+        steps.push(Step::Edit(side, edit));
+    }
+    if teller.happens(80) {
+        steps.push(Step::Sync(Vec::new()));
+    }
+    for _ in 0..teller.chance.random_range(1..5) {
+        teller.episode(profile, &mut steps);
+    }
+    Story { profile, rule, steps }
+}
+
+struct Teller {
+    chance: StdRng,
+    number: u32,
+}
+
+impl Teller {
+    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of.choose(&mut self.chance).cloned().unwrap_or_else(|| panic!("there is nothing to choose from"))
+    }
+
+    fn happens(&mut self, percent: u32) -> bool {
+        self.chance.random_range(0..100) < percent
+    }
+
+    fn side(&mut self) -> Side {
+        self.one(&[Side::Here, Side::There])
+    }
+
+    fn content(&mut self) -> u32 {
+        self.number += 1;
+        self.number
+    }
+
+    fn file(&mut self) -> RelPath {
+        path(self.one(&FILES))
+    }
+
+    fn any(&mut self) -> RelPath {
+        if self.happens(70) { self.file() } else { path(self.one(&FOLDERS)) }
+    }
+
+    fn write(&mut self) -> Edit {
+        Edit::Write(self.file(), self.content())
+    }
+
+    fn edit(&mut self) -> Edit {
+        match self.chance.random_range(0..100) {
+            0..30 => self.write(),
+            30..40 => Edit::Overwrite(self.file(), self.content()),
+            40..50 => Edit::Append(self.file(), self.content()),
+            50..68 => Edit::Delete(self.any()),
+            68..76 => Edit::Rename(self.file(), self.file()),
+            76..84 => Edit::Rename(self.any(), self.any()),
+            84..90 => Edit::Copy(self.file(), self.file()),
+            90..94 => Edit::Write(path(self.one(&FOLDERS)), self.content()),
+            _ => Edit::Folder(path(self.one(&FOLDERS))),
+        }
+    }
+
+    fn episode(&mut self, profile: Profile, steps: &mut Vec<Step>) {
+        match self.chance.random_range(0..100) {
+            0..4 => steps.push(Step::LoseState),
+            4..12 => steps.push(Step::Wait(self.one(&[1, 60, 1000]))),
+            12..17 if profile == Profile::Evo => steps.push(Step::Lag(self.one(&[0, 1, 30, 300]))),
+            17..22 => steps.push(Step::Decide(self.one(&[Keep::Local, Keep::Remote, Keep::Both]))),
+            _ => {}
+        }
+        for _ in 0..self.chance.random_range(0..4) {
+            let side = self.side();
+            steps.push(Step::Edit(side, self.edit()));
+        }
+        let mut happenings = Vec::new();
+        if self.happens(55) {
+            for _ in 0..self.chance.random_range(1..4) {
+                let at = self.chance.random_range(1..60);
+                happenings.push((at, self.happening()));
+            }
+            happenings.sort_by_key(|(at, _)| *at);
+        }
+        steps.push(Step::Sync(happenings));
+    }
+
+    fn happening(&mut self) -> Happening {
+        match self.chance.random_range(0..100) {
+            0..50 => Happening::Edit(self.side(), self.edit()),
+            50..62 => Happening::CrashBefore,
+            62..74 => Happening::CrashAfter,
+            74..78 => Happening::PowerCut,
+            78..86 => {
+                let faults = [DiskFault::Full, DiskFault::Io, DiskFault::Denied, DiskFault::NoRoot];
+                Happening::Disk(self.one(&faults), self.one(&[1, 1, 3, 20]))
+            }
+            _ => {
+                let faults = [
+                    ServiceFault::Unavailable,
+                    ServiceFault::Network,
+                    ServiceFault::LostAnswer,
+                    ServiceFault::Busy,
+                    ServiceFault::Unauthorized,
+                    ServiceFault::Truncated,
+                    ServiceFault::Empty,
+                ];
+                Happening::Service(self.one(&faults), self.one(&[1, 1, 3, 20]))
+            }
+        }
+    }
+}
+
+fn path(text: &str) -> RelPath {
+    RelPath::new(text).unwrap_or_else(|error| panic!("{text:?}: {error}"))
+}

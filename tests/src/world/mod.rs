@@ -1,0 +1,250 @@
+//! A simulated world: both sides of a pair in memory, the engine itself on paused time with a real state file, faults,
+//! crashes and other people's edits at every call. The same story gives the same trace.
+
+mod chance;
+mod clock;
+mod content;
+mod course;
+mod disk;
+mod edit;
+mod ledger;
+mod oracle;
+mod profile;
+mod provider;
+mod scene;
+mod service;
+mod shrink;
+mod side;
+mod staging;
+mod story;
+mod tree;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tidemark_core::ignore_rules::IgnoreRules;
+use tidemark_core::plan::operation::Keep;
+use tidemark_core::plan::policy::OnConflict;
+use tidemark_engine::bandwidth::Bandwidth;
+use tidemark_engine::config::PairConfig;
+use tidemark_engine::offload::Offload;
+use tidemark_engine::pair::{Pair, Traffic};
+use tidemark_engine::report::PairReport;
+use tidemark_engine::retry::Pacer;
+use tidemark_engine::state::{ConflictRow, State};
+use tokio::runtime::Runtime;
+
+pub use chance::story_of;
+pub use content::content;
+pub use course::{DiskFault, Happening, ServiceFault};
+pub use edit::{Edit, Side};
+pub use profile::Profile;
+pub use shrink::shrunk;
+pub use side::{Local, Remote};
+pub use story::{Failure, Step, Story};
+
+use clock::SimClock;
+use disk::SimDisk;
+use provider::SimProvider;
+use scene::{Crash, Scene};
+use service::Service;
+
+/// Syncs after which a world must have come to rest.
+const ROUNDS: usize = 8;
+/// Simulated time in which a sync must end.
+const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Two sides, a pair between them, and the time.
+pub struct World {
+    scene: Arc<Scene>,
+    home: TempDir,
+    config: PairConfig,
+    pair: Option<Pair>,
+    runtime: Runtime,
+}
+
+impl World {
+    /// A world with an empty folder and an empty service of that kind.
+    pub fn new(profile: Profile) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap_or_else(|error| panic!("a runtime can't be made: {error}"));
+        let clock = Arc::new(SimClock::new(runtime.handle()));
+        let scene = Arc::new(Scene::new(clock, Service::new(profile.capabilities())));
+        let quick = Path::new("/dev/shm");
+        let home = if quick.is_dir() { TempDir::new_in(quick) } else { TempDir::new() };
+        let home = home.unwrap_or_else(|error| panic!("a temporary folder can't be made: {error}"));
+        let config = PairConfig::new("pair", "/simulated".into(), "account", "");
+        Self { scene, home, config, pair: None, runtime }
+    }
+
+    /// The same world with that rule for conflicts.
+    pub fn on_conflict(mut self, rule: OnConflict) -> Self {
+        self.configure(|config| config.on_conflict = rule);
+        self
+    }
+
+    /// Changes the settings of the pair.
+    pub fn configure(&mut self, change: impl FnOnce(&mut PairConfig)) {
+        self.pair = None;
+        change(&mut self.config);
+    }
+
+    /// This computer.
+    pub fn local(&self) -> Local<'_> {
+        Local(&self.scene)
+    }
+
+    /// The service, as other devices write to it.
+    pub fn remote(&self) -> Remote<'_> {
+        Remote(&self.scene)
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: Duration) {
+        self.scene.clock.pass(time);
+    }
+
+    /// One sync to its end.
+    pub fn sync(&mut self) -> PairReport {
+        self.sync_during(false, &[]).unwrap_or_else(|| panic!("nobody ends the process"))
+    }
+
+    /// One sync in which deletions are confirmed.
+    pub fn sync_confirmed(&mut self) -> PairReport {
+        self.sync_during(true, &[]).unwrap_or_else(|| panic!("nobody ends the process"))
+    }
+
+    /// One sync during which things happen, each before the call of that number. `None`: the process ended.
+    pub fn sync_during(&mut self, confirmed: bool, happenings: &[(u64, Happening)]) -> Option<PairReport> {
+        let pair = self.pair.take().unwrap_or_else(|| self.open());
+        {
+            let course = &mut self.scene.stage().course;
+            course.begin(happenings);
+            course.trace.push(format!("sync{}", if confirmed { " confirmed" } else { "" }));
+        }
+        let sync = async { tokio::time::timeout(PATIENCE, pair.sync(confirmed)).await };
+        match catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(sync))) {
+            Ok(Ok(report)) => {
+                let done = oracle::summary(&report);
+                self.scene.stage().course.trace.push(format!("  = {done}"));
+                self.pair = Some(pair);
+                Some(report)
+            }
+            Ok(Err(_)) => panic!("the sync doesn't end"),
+            Err(payload) if payload.is::<Crash>() => {
+                self.scene.stage().course.trace.push("  = crashed".to_owned());
+                None
+            }
+            Err(payload) => resume_unwind(payload),
+        }
+    }
+
+    /// Calls that the last sync made: the engine's to the disk, to open files, and to the service.
+    pub fn calls(&self) -> u64 {
+        self.scene.stage().course.number
+    }
+
+    /// Ends the process; the next sync opens everything anew.
+    pub fn restart(&mut self) {
+        self.pair = None;
+    }
+
+    /// Deletes the state file.
+    pub fn lose_state(&mut self) {
+        self.pair = None;
+        self.scene.stage().course.trace.push("lose state".to_owned());
+        for suffix in ["", "-wal", "-shm"] {
+            let file = PathBuf::from(format!("{}{suffix}", self.state_file().display()));
+            if file.exists() {
+                std::fs::remove_file(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            }
+        }
+    }
+
+    /// Puts a copy of the state file aside.
+    pub fn back_up_state(&mut self) {
+        self.pair = None;
+        self.copy_state(&self.state_file(), &self.home.path().join("backup"));
+    }
+
+    /// Puts the copy back in the place of the state file.
+    pub fn restore_state(&mut self) {
+        self.lose_state();
+        self.copy_state(&self.home.path().join("backup"), &self.state_file());
+    }
+
+    fn copy_state(&self, from: &Path, to: &Path) {
+        std::fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+    }
+
+    /// Decides all conflicts that wait.
+    pub fn decide(&mut self, keep: Keep) {
+        let pair = self.pair.take().unwrap_or_else(|| self.open());
+        self.scene.stage().ledger.somebody_decided = true;
+        self.scene.stage().course.trace.push(format!("decide {keep:?}"));
+        for row in pair.state.conflicts().unwrap_or_else(|error| panic!("{error}")) {
+            let stored = if row.sticky {
+                pair.state.close_conflict(&row.path)
+            } else {
+                pair.state.put_conflict(&ConflictRow { decision: Some(keep), ..row })
+            };
+            stored.unwrap_or_else(|error| panic!("{error}"));
+        }
+        self.pair = Some(pair);
+    }
+
+    /// Syncs until nothing is left to do, confirming deletions that are held; the last report. Fails when there is no
+    /// end to it.
+    pub fn settled(&mut self) -> Result<PairReport, String> {
+        let mut report = self.sync();
+        for _ in 0..ROUNDS {
+            let confirmed = report.held.is_some();
+            report = if confirmed { self.sync_confirmed() } else { self.sync() };
+            if !confirmed && report.error.is_none() && self.did_nothing(&report) {
+                return Ok(report);
+            }
+        }
+        Err(format!("{ROUNDS} syncs, and still not at rest: {}", oracle::summary(&report)))
+    }
+
+    /// Syncs until nothing is left to do.
+    pub fn settle(&mut self) -> PairReport {
+        self.settled().unwrap_or_else(|why| panic!("{why}\n{}", self.trace()))
+    }
+
+    /// Everything that happened so far, one line each.
+    pub fn trace(&self) -> String {
+        self.scene.stage().course.trace.join("\n")
+    }
+
+    fn state_file(&self) -> PathBuf {
+        self.home.path().join("pair.db")
+    }
+
+    fn open(&self) -> Pair {
+        let state = State::open(&self.state_file()).unwrap_or_else(|error| panic!("{error}"));
+        let ignore = IgnoreRules::new(&self.config.ignore).unwrap_or_else(|error| panic!("{error}"));
+        Pair {
+            config: Arc::new(self.config.clone()),
+            disk: Arc::new(SimDisk(self.scene.clone())),
+            provider: Arc::new(SimProvider::new(self.scene.clone())),
+            state: Arc::new(state),
+            ignore: Arc::new(ignore),
+            states_folder: self.home.path().to_owned(),
+            device: "desk".to_owned(),
+            clock: self.scene.clock.clone(),
+            offload: Offload::Inline,
+            pacer: Arc::new(Pacer::default()),
+            bandwidth: Arc::new(Bandwidth::new(None, None)),
+            traffic: Arc::new(Traffic::default()),
+            events: Arc::new(|_| {}),
+            cancel: Default::default(),
+        }
+    }
+}

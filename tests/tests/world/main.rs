@@ -1,0 +1,3 @@
+//! Simulated worlds.
+
+mod chance;
