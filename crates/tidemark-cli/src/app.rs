@@ -1,5 +1,6 @@
 //! What every command works with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tidemark_engine::Result;
@@ -25,9 +26,15 @@ impl App {
         Ok(Self { tidemark, output, verbose: global.verbose })
     }
 
-    /// Starts the log of this home directory, or of another one.
-    pub(crate) fn start_log(&self, tidemark: &Tidemark) {
-        logs::start(tidemark.home().log_dir(), self.verbose);
+    /// The same with another home directory.
+    pub(crate) fn at(&self, home: PathBuf) -> Result<Self> {
+        let output = self.output.with_home(&home);
+        Ok(Self { tidemark: Tidemark::open(Some(home))?, output, verbose: self.verbose })
+    }
+
+    /// Starts the log of this home directory.
+    pub(crate) fn start_log(&self) {
+        logs::start(self.tidemark.home().log_dir(), self.verbose);
     }
 
     /// Progress of a command that takes its time.

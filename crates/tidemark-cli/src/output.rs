@@ -1,13 +1,14 @@
 //! The only place that writes to stdout and stderr.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use clap::ColorChoice;
 use serde::Serialize;
 use tidemark_engine::EngineError;
 
 use crate::args::Global;
-use crate::shown::sentence;
+use crate::shown::{sentence, shell_word};
 
 /// Results on stdout, everything else on stderr. A reader that has gone away is no failure.
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ pub(crate) struct Output {
     quiet: bool,
     stdout_styled: bool,
     stderr_styled: bool,
+    home: Option<String>,
 }
 
 /// How a piece of text looks on a terminal.
@@ -34,7 +36,13 @@ impl Output {
             quiet: global.quiet,
             stdout_styled: is_styled(global.color, io::stdout().is_terminal()),
             stderr_styled: is_styled(global.color, io::stderr().is_terminal()),
+            home: global.home.as_deref().map(shell_path),
         }
+    }
+
+    /// The same for another home directory.
+    pub(crate) fn with_home(&self, home: &Path) -> Self {
+        Self { home: Some(shell_path(home)), ..self.clone() }
     }
 
     /// True with `--json`.
@@ -51,7 +59,7 @@ impl Output {
     pub(crate) fn result<T: Serialize>(&self, document: &T, text: impl FnOnce() -> String) {
         match self.json {
             true => print_document(document),
-            false => to_stdout(&with_newline(text())),
+            false => to_stdout(&with_newline(self.as_typed(&text()))),
         }
     }
 
@@ -65,21 +73,21 @@ impl Output {
     /// A line of a longer story on stdout; nothing with `--json` or `--quiet`.
     pub(crate) fn tell(&self, text: &str) {
         if !self.json && !self.quiet {
-            to_stdout(&with_newline(text.to_owned()));
+            to_stdout(&with_newline(self.as_typed(text)));
         }
     }
 
     /// A hint on stderr; nothing with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            to_stderr(&with_newline(text.to_owned()));
+            to_stderr(&with_newline(self.as_typed(text)));
         }
     }
 
     /// A warning on stderr.
     pub(crate) fn warning(&self, text: &str) {
         let word = paint(self.stderr_styled, "warning:", Style::Notice);
-        to_stderr(&format!("{word} {}\n", sentence(text)));
+        to_stderr(&format!("{word} {}\n", self.as_typed(&sentence(text))));
     }
 
     /// An error on stderr; with `--json` as the document on stdout too.
@@ -95,7 +103,15 @@ impl Output {
         let word = paint(self.stderr_styled, "error:", Style::Bad);
         let hint =
             error.hint.as_deref().map(|hint| format!("       {}\n", sentence(hint))).unwrap_or_default();
-        to_stderr(&format!("{word} {}\n{hint}", sentence(&error.message)));
+        to_stderr(&self.as_typed(&format!("{word} {}\n{hint}", sentence(&error.message))));
+    }
+
+    /// The text with the commands in it as they have to be typed for this home directory.
+    fn as_typed(&self, text: &str) -> String {
+        match &self.home {
+            Some(home) => text.replace("`tidemark ", &format!("`tidemark --home {home} ")),
+            None => text.to_owned(),
+        }
     }
 
     /// Text for stdout in a style.
@@ -129,6 +145,10 @@ fn print_document<T: Serialize>(document: &T) {
         format!("{{\"error\": {{\"code\": \"failed\", \"message\": \"{error}\", \"hint\": null}}}}")
     });
     to_stdout(&with_newline(text));
+}
+
+fn shell_path(path: &Path) -> String {
+    shell_word(&path.display().to_string())
 }
 
 fn with_newline(mut text: String) -> String {

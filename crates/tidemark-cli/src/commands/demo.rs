@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tidemark_engine::control::Tidemark;
 use tidemark_engine::pairs::NewPair;
 use tidemark_engine::report::PairReport;
 use tidemark_engine::sync::SyncOptions;
@@ -42,9 +41,8 @@ struct Step {
 }
 
 /// The two folders, and a Tidemark of their own.
-struct Stage<'a> {
-    app: &'a App,
-    tidemark: Tidemark,
+struct Stage {
+    app: App,
     answer: Answer,
 }
 
@@ -61,22 +59,22 @@ pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
     Ok(Exit::InSync)
 }
 
-impl<'a> Stage<'a> {
-    fn set(app: &'a App, dir: PathBuf) -> Result<Self> {
+impl Stage {
+    fn set(app: &App, dir: PathBuf) -> Result<Self> {
         let (here, there, home) = (dir.join("here"), dir.join("there"), dir.join("home"));
         make(&here)?;
         make(&there)?;
-        let tidemark = Tidemark::open(Some(home.clone()))?;
-        app.start_log(&tidemark);
+        let app = app.at(home.clone())?;
+        app.start_log();
         let settings = BTreeMap::from([("path".to_owned(), there.display().to_string())]);
-        tidemark.account_add("folder", "there", settings, None)?;
-        tidemark.pair_add(NewPair {
+        app.tidemark.account_add("folder", "there", settings, None)?;
+        app.tidemark.pair_add(NewPair {
             name: PAIR.to_owned(),
             local: here.clone(),
             account: "there".to_owned(),
             ..NewPair::default()
         })?;
-        let stage = Self { app, tidemark, answer: Answer { dir, here, there, home, steps: Vec::new() } };
+        let stage = Self { app, answer: Answer { dir, here, there, home, steps: Vec::new() } };
         stage.say("Two folders: \"here\" is this computer, \"there\" plays the service.");
         stage.say(&format!("They are in {}", stage.answer.dir.display()));
         Ok(stage)
@@ -122,6 +120,7 @@ impl<'a> Stage<'a> {
             .flat_map(|step| &step.report.conflicts)
             .next_back()
             .map(|conflict| conflict.id);
+        self.say("");
         self.say("Now it is yours. Change files in \"here\" and \"there\" as you like, and go on with:");
         if let Some(id) = conflict {
             self.say(&format!("  {tidemark} conflicts show {id}"));
@@ -143,7 +142,7 @@ impl<'a> Stage<'a> {
         self.say(&self.app.output.style(what, Style::Bold));
         let progress = self.app.progress();
         let report = interrupt::run(|cancel| {
-            let (tidemark, events) = (&self.tidemark, progress.events());
+            let (tidemark, events) = (&self.app.tidemark, progress.events());
             async move { tidemark.sync(&[], SyncOptions { confirm_deletes: false }, events, cancel).await }
         });
         progress.end();

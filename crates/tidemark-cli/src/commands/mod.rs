@@ -26,7 +26,7 @@ use crate::exit::Exit;
 /// Runs a command.
 pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
     if !matches!(command, Command::Demo(_)) {
-        app.start_log(&app.tidemark);
+        app.start_log();
     }
     match command {
         Command::Providers => providers::run(app),

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod demo;
 mod doctor;
+mod folders;
 mod interrupting;
 mod pairs;
 mod person;
