@@ -44,7 +44,8 @@ pub struct FolderDisk {
 
 impl FolderDisk {
     /// Takes a root and the directory for its `staging` and `kept` (see [`crate::store_for`]). The root need not be
-    /// there yet; the store is made when something is put into it. Fails when they are on different file systems.
+    /// there yet; the store is made when something is put into it, and in `.tidemark` in the root where `store` turns
+    /// out to be on another file system. Fails when `store` is the root itself.
     pub fn open(root: PathBuf, store: PathBuf) -> Result<Self> {
         let store = Store::new(&root, store)?;
         Ok(Self {
@@ -70,6 +71,14 @@ impl FolderDisk {
     /// A name for [`Disk::stage`] that nobody has used.
     pub fn fresh_key(&self) -> String {
         new_id(1)
+    }
+
+    /// Drops the staging files that nobody has open: what uploads left behind that were killed.
+    pub fn discard_abandoned(&self) -> Result<()> {
+        match self.store.directory(&self.root.open()?, STAGING)? {
+            Some(folder) => staging::remove_abandoned(&folder),
+            None => Ok(()),
+        }
     }
 
     /// True when the system lets us write into the root.
@@ -98,7 +107,7 @@ impl FolderDisk {
                 _ => DiskError::io("opening", path, error),
             }
         })?;
-        LocalFile::new(fd, path)
+        LocalFile::settled(fd, path)
     }
 
     fn make_parents(&self, path: &RelPath) -> Result<()> {

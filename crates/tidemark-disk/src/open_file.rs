@@ -27,9 +27,17 @@ pub(crate) struct LocalFile {
 }
 
 impl LocalFile {
-    /// Takes an open descriptor. `Special` when it isn't a regular file. Waits out the clock's grain after the file's last change,
-    /// so that the stamp of a later one differs from what [`OpenFile::stamp`] says now.
+    /// Takes an open descriptor. `Special` when it isn't a regular file.
     pub(crate) fn new(fd: OwnedFd, path: &RelPath) -> Result<Self> {
+        let opened = Self { file: fd.into(), path: path.clone() };
+        opened.stamp()?;
+        Ok(opened)
+    }
+
+    /// The same for a file that others write: waits out the clock's grain after its last change, so that the stamp of
+    /// a later one differs from what [`OpenFile::stamp`] says now.
+    #[expect(clippy::disallowed_methods, reason = "the file system's clock, which nobody simulates here")]
+    pub(crate) fn settled(fd: OwnedFd, path: &RelPath) -> Result<Self> {
         let opened = Self { file: fd.into(), path: path.clone() };
         let changed = opened.stamp()?.ctime_ns;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

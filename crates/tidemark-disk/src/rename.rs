@@ -80,5 +80,8 @@ fn plain_into_free(from: Place<'_>, to: Place<'_>) -> io::Result<()> {
     if there.st_ino != ours.st_ino || there.st_size != 0 {
         return Err(Errno::EXIST.into());
     }
-    Ok(renameat(from.folder, from.name, to.folder, to.name)?)
+    renameat(from.folder, from.name, to.folder, to.name).map_err(|error| {
+        let _ = unlinkat(to.folder, to.name, AtFlags::empty());
+        error.into()
+    })
 }

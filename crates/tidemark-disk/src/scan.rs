@@ -95,6 +95,7 @@ impl Queue {
 
     /// A worker's life.
     fn work(&self, mut lister: Lister<'_>) {
+        let _alarm = StopAtEnd(self);
         let mut state = self.lock();
         while !state.stopped {
             let Some((ticket, folder)) = state.take_ahead() else {
@@ -140,6 +141,9 @@ impl Queue {
                     return Some(listing);
                 }
                 taken @ Slot::Taken(_) => {
+                    if state.stopped {
+                        return None;
+                    }
                     state.slots.push_front(taken);
                     state = self.delivery.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
@@ -150,6 +154,7 @@ impl Queue {
     fn stop(&self) {
         self.lock().stopped = true;
         self.work.notify_all();
+        self.delivery.notify_all();
     }
 }
 
@@ -188,6 +193,7 @@ impl State {
     }
 }
 
+/// Stops the queue when the caller has had enough, and when a worker panics: nobody waits for what it had taken.
 struct StopAtEnd<'a>(&'a Queue);
 
 impl Drop for StopAtEnd<'_> {

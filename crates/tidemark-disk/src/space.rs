@@ -64,6 +64,7 @@ pub(crate) fn name_rules(path: &Path) -> NameRules {
         forbidden: if windows { &['"', '*', ':', '<', '>', '?', '\\', '|'] } else { &[] },
         no_control: windows,
         windows,
+        wary: false,
         max_name_bytes: tidemark_core::path::MAX_NAME_BYTES,
         max_path_bytes: None,
     }

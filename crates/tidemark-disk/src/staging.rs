@@ -8,12 +8,15 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{AtFlags, Mode, OFlags, fdatasync, ftruncate, openat, renameat, unlinkat};
+use rustix::fs::{
+    AtFlags, FlockOperation, Mode, OFlags, fdatasync, flock, ftruncate, openat, renameat, unlinkat,
+};
 use rustix::io::Errno;
 use tidemark_core::node::ContentHash;
 
 use crate::disk::Staging;
 use crate::error::{DiskError, DiskErrorKind, Result};
+use crate::kept::plain_names;
 use crate::ranges::Ranges;
 
 /// So much may have to be fetched again after a crash.
@@ -45,6 +48,8 @@ impl StagedFile {
         let open = || -> io::Result<(File, Ranges)> {
             let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let file = File::from(openat(&folder, key, flags, Mode::from_raw_mode(0o666))?);
+            // Says that somebody is at it; see `remove_abandoned`.
+            let _ = flock(&file, FlockOperation::NonBlockingLockShared);
             let durable = read_side(&folder, key, file.metadata()?.len());
             if durable.as_slice().is_empty() {
                 file.set_len(0)?;
@@ -149,6 +154,20 @@ pub(crate) fn remove(folder: &OwnedFd, key: &str) -> Result<()> {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
         Err(error) => Err(failed(key, error.into())),
     }
+}
+
+/// Removes the staging files that nobody has open.
+pub(crate) fn remove_abandoned(folder: &OwnedFd) -> Result<()> {
+    let listing = |error| DiskError::system("listing the staging directory failed", error);
+    for key in plain_names(folder).map_err(listing)? {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        if let Ok(file) = openat(folder, key.as_str(), flags, Mode::empty())
+            && flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
+        {
+            remove(folder, &key)?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a side file; it is fine when there is none.

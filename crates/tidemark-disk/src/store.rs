@@ -2,15 +2,17 @@
 
 use std::fs;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, StatxFlags, mkdirat, openat, statx};
 use rustix::io::Errno;
 use tidemark_core::path::OWN_FOLDER;
 
 use crate::beneath::{OpenRoot, READ_FOLDER};
+use crate::disk::RootIdentity;
 use crate::error::{DiskError, DiskErrorKind, Result};
 
 /// Files that are being made.
@@ -19,18 +21,22 @@ pub(crate) const STAGING: &str = "staging";
 pub(crate) const KEPT: &str = "kept";
 
 /// Says where the store of a root goes: `preferred` where files can be renamed between it and the root, else
-/// `.tidemark` in the root itself. Ask again when a root that was missing has come.
+/// `.tidemark` in the root itself. A root that isn't there counts as near; [`crate::FolderDisk`] looks again when it is.
 pub fn store_for(root: &Path, preferred: &Path) -> PathBuf {
-    match (mount_of(root), mount_of(nearest_existing(preferred))) {
-        (Some(root), Some(preferred)) if root != preferred => {}
-        (None, _) => {}
-        _ => return preferred.to_owned(),
+    match mount_of(CWD, root) {
+        Some(mount) if mount_of(CWD, nearest_existing(preferred)) != Some(mount) => root.join(OWN_FOLDER),
+        _ => preferred.to_owned(),
     }
-    root.join(OWN_FOLDER)
 }
 
 /// A store. Directories in it are opened for each call, as the root is.
-pub(crate) enum Store {
+pub(crate) struct Store {
+    place: Place,
+    /// Where it turned out to be, for the root that it was looked up for.
+    found: Mutex<Option<(RootIdentity, Arc<Place>)>>,
+}
+
+enum Place {
     /// In the root: reached through it, so that no link leads out.
     Inside(String),
     /// Elsewhere on the same file system.
@@ -38,24 +44,59 @@ pub(crate) enum Store {
 }
 
 impl Store {
-    /// Fails when files can't be renamed between the two.
+    /// Fails when the store would be the root itself.
     pub(crate) fn new(root: &Path, store: PathBuf) -> Result<Self> {
-        if let Ok(below) = store.strip_prefix(root) {
-            return match below.to_str() {
-                Some(below) if !below.is_empty() => Ok(Self::Inside(below.to_owned())),
-                _ => Err(unfit(&store, "it needs a name of its own")),
-            };
+        let place = match store.strip_prefix(root) {
+            Err(_) => Place::Outside(store),
+            Ok(below) => match below.to_str() {
+                Some(below) if !below.is_empty() => Place::Inside(below.to_owned()),
+                _ => {
+                    let context =
+                        format!("{} can't be the store: it needs a name of its own", store.display());
+                    return Err(DiskError::new(DiskErrorKind::BadName, context));
+                }
+            },
+        };
+        Ok(Self { place, found: Mutex::new(None) })
+    }
+
+    /// Where it is for this root.
+    fn place(&self, root: &OpenRoot) -> Arc<Place> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((identity, place)) = &*found
+            && *identity == root.identity()
+        {
+            return Arc::clone(place);
         }
-        match (mount_of(root), mount_of(nearest_existing(&store))) {
-            (Some(one), Some(other)) if one != other => {
-                Err(unfit(&store, "it must be on the file system of the folder"))
+        let place = Arc::new(match &self.place {
+            Place::Outside(store) if mount_of(root, ".") == mount_of(CWD, nearest_existing(store)) => {
+                Place::Outside(store.clone())
             }
-            _ => Ok(Self::Outside(store)),
-        }
+            Place::Outside(_) => Place::Inside(OWN_FOLDER.to_owned()),
+            Place::Inside(below) => Place::Inside(below.clone()),
+        });
+        *found = Some((root.identity(), Arc::clone(&place)));
+        place
     }
 
     /// Opens one of its directories; `None` when it isn't there.
     pub(crate) fn directory(&self, root: &OpenRoot, name: &str) -> Result<Option<OwnedFd>> {
+        self.place(root).directory(root, name)
+    }
+
+    /// Opens one of its directories, making what is missing.
+    pub(crate) fn directory_made(&self, root: &OpenRoot, name: &str) -> Result<OwnedFd> {
+        self.place(root).directory_made(root, name)
+    }
+
+    /// Removes its directories where they are empty.
+    pub(crate) fn remove_empty(&self, root: &OpenRoot) {
+        self.place(root).remove_empty(root);
+    }
+}
+
+impl Place {
+    fn directory(&self, root: &OpenRoot, name: &str) -> Result<Option<OwnedFd>> {
         match self.open(root, name) {
             Ok(fd) => Ok(Some(fd)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -63,8 +104,7 @@ impl Store {
         }
     }
 
-    /// Opens one of its directories, making what is missing.
-    pub(crate) fn directory_made(&self, root: &OpenRoot, name: &str) -> Result<OwnedFd> {
+    fn directory_made(&self, root: &OpenRoot, name: &str) -> Result<OwnedFd> {
         if let Some(fd) = self.directory(root, name)? {
             return Ok(fd);
         }
@@ -72,8 +112,7 @@ impl Store {
         self.open(root, name).map_err(|error| self.failed("opening", error))
     }
 
-    /// Removes its directories where they are empty.
-    pub(crate) fn remove_empty(&self, root: &OpenRoot) {
+    fn remove_empty(&self, root: &OpenRoot) {
         match self {
             Self::Outside(store) => {
                 let _ = fs::remove_dir(store.join(STAGING));
@@ -130,16 +169,12 @@ impl Store {
     }
 }
 
-fn unfit(store: &Path, why: &str) -> DiskError {
-    DiskError::new(DiskErrorKind::Io, format!("{} can't be the store: {why}", store.display()))
-}
-
 fn nearest_existing(path: &Path) -> &Path {
     path.ancestors().find(|path| path.symlink_metadata().is_ok()).unwrap_or(path)
 }
 
 /// Device and mount: nothing can be renamed from one mount to another, even of the same device.
-fn mount_of(path: &Path) -> Option<(u32, u32, u64)> {
-    let found = statx(CWD, path, AtFlags::empty(), StatxFlags::MNT_ID).ok()?;
+fn mount_of<P: rustix::path::Arg>(folder: impl AsFd, path: P) -> Option<(u32, u32, u64)> {
+    let found = statx(folder, path, AtFlags::empty(), StatxFlags::MNT_ID).ok()?;
     Some((found.stx_dev_major, found.stx_dev_minor, found.stx_mnt_id))
 }

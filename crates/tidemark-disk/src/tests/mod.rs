@@ -2,6 +2,7 @@
 
 mod files;
 mod keeping;
+mod mounts;
 mod races;
 mod scanning;
 mod staging;

@@ -88,3 +88,16 @@ fn keys_are_plain_names() {
         assert_eq!(f.disk.discard(key).err().unwrap().kind, DiskErrorKind::BadName);
     }
 }
+
+#[test]
+fn what_nobody_has_open_is_abandoned() {
+    let f = Fixture::new();
+    f.stage("left", "x");
+    let held = f.disk.stage("held").unwrap();
+    held.write_at(0, b"x").unwrap();
+    f.disk.discard_abandoned().unwrap();
+    assert_eq!(f.disk.staged().unwrap(), ["held"]);
+    drop(held);
+    f.disk.discard_abandoned().unwrap();
+    assert!(f.disk.staged().unwrap().is_empty());
+}
