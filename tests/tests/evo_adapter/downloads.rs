@@ -69,7 +69,12 @@ async fn whatever_breaks_a_download_leaves_nothing_wrong_behind() {
         evo.fake.inject(Fault::new(effect.clone()).at([Endpoint::GetBlob]).first(1));
         let sink = Taken::default();
         let failed = error(evo.provider.download(&by_path("a"), None, &sink).await);
-        assert_eq!((failed.kind, failed.retry), (expected, Retry::Backoff), "{effect:?}: {}", failed.sentence());
+        assert_eq!(
+            (failed.kind, failed.retry),
+            (expected, Retry::Backoff),
+            "{effect:?}: {}",
+            failed.sentence()
+        );
         let bytes = sink.bytes();
         for range in sink.written() {
             let range = range.start as usize..range.end as usize;
@@ -81,7 +86,9 @@ async fn whatever_breaks_a_download_leaves_nothing_wrong_behind() {
 
 #[tokio::test]
 async fn a_link_elsewhere_is_not_followed_in_the_clear() {
-    for link in ["http://blob.example/c?sig=canary", "file:///etc/passwd", "https://user:canary@blob.example/c"] {
+    for link in
+        ["http://blob.example/c?sig=canary", "file:///etc/passwd", "https://user:canary@blob.example/c"]
+    {
         let evo = Evo::start();
         evo.fake.put_file("a", "1");
         let patch = Effect::PatchJson { pointer: "/download".into(), value: link.into() };

@@ -9,13 +9,15 @@ async fn every_version_can_be_listed_and_fetched() {
     let contents = ["1", "22", "333"];
     let ids = contents.map(|content| evo.fake.put_file("a", content).to_string());
     let versions = evo.provider.versions(&by_path("a")).await.unwrap();
-    let listed: Vec<_> = versions.iter().map(|version| (version.id.0.clone(), version.size, version.current)).collect();
+    let listed: Vec<_> =
+        versions.iter().map(|version| (version.id.0.clone(), version.size, version.current)).collect();
     let expected =
         [(ids[2].clone(), Some(3), true), (ids[1].clone(), Some(2), false), (ids[0].clone(), Some(1), false)];
     assert_eq!(listed, expected);
     for (id, content) in ids.iter().zip(contents) {
         let sink = Taken::default();
-        let fetched = evo.provider.download(&by_path("a"), Some(&VersionId(id.clone())), &sink).await.unwrap();
+        let fetched =
+            evo.provider.download(&by_path("a"), Some(&VersionId(id.clone())), &sink).await.unwrap();
         assert_eq!((sink.bytes(), fetched.revision), (content.into(), Revision(id.as_str().into())));
     }
     evo.no_breaches();

@@ -1,5 +1,7 @@
 //! The Evo adapter against the fake Evo: what a caller of the contract sees, and what the service sees of us.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod doubles;
 mod downloads;
 mod faults;

@@ -2,9 +2,9 @@
 //!
 //! The list is flat, of the whole workspace, in pages by offset; it has no filter for folders. It is asked for in order
 //! of creation, so that what is made meanwhile comes at the end. When the total shrinks between two pages, something was
-//! deleted and what follows moved up by as much: the next page begins that much earlier, and what comes twice counts
-//! once. A list that ends without as many files as it says there are is read again from the start for what is missing;
-//! if that doesn't help, it isn't complete, and that is an error.
+//! deleted, and what stood behind it moved up, perhaps past our offset; when the list ends without as many files as it
+//! says there are, something is missing. In both cases the list is read again from the start for what hasn't come yet;
+//! if that doesn't bring all, it isn't complete, and that is an error.
 //!
 //! A delta asks for what was deleted since, then for what was modified since. In that order a file that was deleted and
 //! made again ends as present. Its cursor is a time by the service's own clock: the newest that was seen on any file,
@@ -16,7 +16,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Mutex;
-use std::time::Instant;
+use tokio::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use tidemark_core::node::{Kind, Remote, RemoteId, Revision};
@@ -73,6 +73,8 @@ struct Run {
     offset: u64,
     total: Option<u64>,
     newest: Option<i64>,
+    /// The total shrank from one page to the next.
+    shrank: bool,
     /// Two files of one path came.
     twins: bool,
     /// Hashes of the ids and of the paths that came.
@@ -148,7 +150,7 @@ impl Listings {
         if more && came == 0 {
             return Err(nonsense(WHAT, "an empty page came before the list's end"));
         }
-        if more && new == 0 && run.round == 1 && page.total >= run.total {
+        if more && new == 0 && run.round == 1 {
             return Err(nonsense(WHAT, "a page came that only repeats what came before"));
         }
         if run.page >= MOST_PAGES {
@@ -157,14 +159,15 @@ impl Listings {
                 format!("{WHAT}: the list has no end after {MOST_PAGES} pages"),
             ));
         }
+        run.shrank |= page.total < run.total;
         let is_short = page.total.is_some_and(|total| (run.ids.len() as u64) < total);
         let next = if more {
-            let moved_up = run.total.unwrap_or(0).saturating_sub(page.total.unwrap_or(u64::MAX));
-            run.offset = (run.offset + came).saturating_sub(moved_up);
+            run.offset += came;
             run.total = page.total;
             self.keep(number, run)?
-        } else if is_short && run.round < MOST_ROUNDS {
-            (run.offset, run.total, run.round) = (0, None, run.round + 1);
+        } else if (is_short || run.shrank) && run.round < MOST_ROUNDS {
+            run.round += 1;
+            (run.offset, run.total, run.shrank) = (0, None, false);
             self.keep(number, run)?
         } else if is_short {
             return Err(nonsense(WHAT, "the list ends before all of its files have come"));
@@ -297,6 +300,7 @@ impl Run {
             offset: 0,
             total: None,
             newest,
+            shrank: false,
             twins: false,
             ids: HashSet::new(),
             paths: HashSet::new(),

@@ -285,7 +285,16 @@ impl Provider for Evo {
             // A folder: it isn't kept anywhere, so nothing can be asked for.
             return Ok(None);
         }
-        match self.get(item, "", &format!("asking for {}", self.named(&item.path))).await {
+        let what = format!("asking for {}", self.named(&item.path));
+        let full = item.path.below(&self.root);
+        let is_there =
+            |file: &File| full.as_ref().is_ok_and(|full| file.lone_path(full).as_ref() == Ok(full));
+        let mut found = self.get(item, "", &what).await;
+        if item.id.is_some() && found.as_ref().is_ok_and(|file| !is_there(file)) {
+            // The item is elsewhere now, or the service writes paths in a way of its own: the path itself decides.
+            found = self.get(&RemoteRef { id: None, path: item.path.clone() }, "", &what).await;
+        }
+        match found {
             Ok(file) => Ok(file.deleted_at.is_none().then(|| listing::remote(&file))),
             Err(Absence::Gone(_)) => Ok(None),
             Err(Absence::Other(error)) => Err(error),

@@ -7,12 +7,13 @@
 //! An attempt whose answer was lost is gone on with: its version is asked for again, and the service either gives a
 //! fresh link for it or says that it is complete.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use tidemark_core::node::{ContentHash, Kind, Remote, RemoteId, Revision};
+use tokio::time::Instant;
 
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::evo::api::{Resumed, Target};
@@ -26,6 +27,7 @@ use crate::http::address::Link;
 use crate::http::answer::Answer;
 use crate::http::content_md5::ContentMd5;
 use crate::http::download::PART;
+use crate::http::fault::nonsense;
 use crate::provider::{Upload, Uploaded};
 
 /// Waits between looks whether a version is there, in milliseconds: a minute in all.
@@ -128,13 +130,15 @@ impl Sending<'_> {
         }
     }
 
-    /// Sends a request to the storage; any success will do.
+    /// Sends a request to the storage; any success will do, but for a web page: that one isn't the storage's.
     pub(super) async fn store(&self, request: Request, link: &Link) -> Result<Answer> {
         let answer = self.evo.api.http.link(request, link, &self.what).await?;
-        if answer.status().is_success() {
-            Ok(answer)
-        } else {
-            Err(error::storage(answer.refusal().await, &self.what))
+        match answer.status().is_success() {
+            true if answer.is_page() => {
+                Err(nonsense(&self.what, "a web page came instead of the storage's answer"))
+            }
+            true => Ok(answer),
+            false => Err(error::storage(answer.refusal().await, &self.what)),
         }
     }
 
