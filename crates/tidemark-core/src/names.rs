@@ -19,6 +19,9 @@ pub struct NameRules {
     pub no_control: bool,
     /// It refuses the Windows device names (`CON`, `nul.txt`), and names that end in a dot or a space.
     pub windows: bool,
+    /// Names come from strangers: refused are control characters, backslashes, drive letters, and characters that turn
+    /// the direction of writing, all of which can make a name look, or be taken, for another one.
+    pub wary: bool,
     /// Longest name in bytes of UTF-8.
     pub max_name_bytes: usize,
     /// Longest path in bytes of UTF-8, where it has a limit.
@@ -33,6 +36,7 @@ impl Default for NameRules {
             forbidden: &[],
             no_control: false,
             windows: false,
+            wary: false,
             max_name_bytes: MAX_NAME_BYTES,
             max_path_bytes: None,
         }
@@ -47,6 +51,11 @@ impl NameRules {
         }
         if let Some(c) = name.chars().find(|c| self.forbidden.contains(c)) {
             return Some(format!("\"{}\" isn't allowed", c.escape_debug()));
+        }
+        if self.wary
+            && let Some(why) = misleading(name)
+        {
+            return Some(why);
         }
         if self.no_control && name.contains(char::is_control) {
             return Some("the name holds a control character".into());
@@ -68,6 +77,21 @@ impl NameRules {
         }
         if self.normalizes { composed(key) } else { key }
     }
+}
+
+fn misleading(name: &str) -> Option<String> {
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if name.contains(char::is_control) {
+        return Some("the name holds a control character".into());
+    }
+    if name.contains('\\') {
+        return Some("the name holds a backslash".into());
+    }
+    if name.contains(turns) {
+        return Some("the name holds a character that turns the direction of writing".into());
+    }
+    let drive = name.len() == 2 && name.ends_with(':') && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    drive.then(|| "the name is that of a drive".into())
 }
 
 fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
@@ -116,6 +140,18 @@ fn is_device(stem: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wary_side_takes_no_name_that_misleads() {
+        let wary = NameRules { wary: true, ..NameRules::default() };
+        for name in ["a\nb", "a\\b", "C:", "\u{202e}gpj.exe", "\u{7}"] {
+            assert!(wary.refuses(name).is_some() && NameRules::default().refuses(name).is_none(), "{name:?}");
+        }
+        for name in ["12:30 notes", "þæö #?&+%.txt", "日本語", "🌊.txt", "a:b"] {
+            assert_eq!(wary.refuses(name), None, "{name}");
+        }
+    }
+
     use proptest::prelude::*;
 
     fn windows() -> NameRules {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tidemark_core::names::NameRules;
 use tidemark_core::node::{Change, Node};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{BlockedCode, Hold, HoldReason, Plan};
@@ -330,7 +331,7 @@ fn policy(pair: &Pair, sight: &Sight, confirmed: bool, nodes: &[Node]) -> Result
             stable_ids: able.stable_ids,
             names: able.names.clone(),
         },
-        local_names: pair.disk.name_rules(),
+        local_names: NameRules { wary: true, ..pair.disk.name_rules() },
         guards: Guards {
             synced_files: if nodes.iter().any(deletes) { pair.state.synced_files()? } else { 0 },
             max_delete_percent: pair.config.max_delete_percent,

@@ -2,11 +2,13 @@
 
 use tidemark_core::node::Kind;
 use tidemark_core::plan::operation::{Action, Operation, Plan};
+use tidemark_providers::capabilities::Folders;
 
 use crate::report::{PlanReport, PlannedConflict, PlannedOperation, Problem};
 
-/// The report of a plan. Records of agreement move nothing and are left out.
-pub(crate) fn report(pair: &str, plan: &Plan, found: Vec<Problem>) -> PlanReport {
+/// The report of a plan. Records that move nothing are left out: of an agreement, of a folder where `folders` are no
+/// items of their own.
+pub(crate) fn report(pair: &str, plan: &Plan, found: Vec<Problem>, folders: Folders) -> PlanReport {
     let blocked = plan.blocked.iter().map(|blocked| Problem {
         path: blocked.path.to_string(),
         code: blocked.code,
@@ -14,7 +16,7 @@ pub(crate) fn report(pair: &str, plan: &Plan, found: Vec<Problem>) -> PlanReport
     });
     PlanReport {
         pair: pair.to_owned(),
-        operations: plan.operations.iter().filter(|operation| does_something(operation)).map(view).collect(),
+        operations: plan.operations.iter().filter(|operation| does_something(operation, folders)).map(view).collect(),
         conflicts: plan
             .conflicts
             .iter()
@@ -38,8 +40,12 @@ pub(crate) fn bytes_of(operation: &Operation) -> u64 {
     }
 }
 
-fn does_something(operation: &Operation) -> bool {
-    !matches!(operation.action, Action::Agree | Action::Forget)
+fn does_something(operation: &Operation, folders: Folders) -> bool {
+    match (&operation.action, operation.kind) {
+        (Action::Agree | Action::Forget, _) => false,
+        (Action::CreateRemoteFolder, _) | (Action::DeleteRemote, Kind::Folder) => folders == Folders::Real,
+        _ => true,
+    }
 }
 
 /// One operation in words.

@@ -116,16 +116,18 @@ fn no_conflict(id: i64) -> EngineError {
         .hint("`tidemark conflicts list` shows those that do.")
 }
 
-async fn decide(pair: &Pair, row: &ConflictRow, decision: &Decision) -> Result<()> {
+/// Stores a decision. Returns the path of a copy that was made at once.
+async fn decide(pair: &Pair, row: &ConflictRow, decision: &Decision) -> Result<Option<RelPath>> {
     match decision {
         Decision::Merged(file) => {
             put_merged(&*pair.disk, &row.path, file)?;
             refresh_local(pair, row)?;
-            store(pair, row, Keep::Local)
+            store(pair, row, Keep::Local)?;
         }
-        Decision::Keep(keep) if row.sticky => settle_overtaken(pair, row, *keep).await,
-        Decision::Keep(keep) => store(pair, row, *keep),
+        Decision::Keep(keep) if row.sticky => return settle_overtaken(pair, row, *keep).await,
+        Decision::Keep(keep) => store(pair, row, *keep)?,
     }
+    Ok(None)
 }
 
 fn store(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<()> {
@@ -140,7 +142,8 @@ fn store(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<()> {
 
 /// A write of ours overtook somebody's version: ours is the newest, theirs is in the history. Theirs comes back as a
 /// new version on top, or as a copy.
-async fn settle_overtaken(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<()> {
+async fn settle_overtaken(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<Option<RelPath>> {
+    let mut copy = None;
     if let Some(version) = row.theirs_version.as_ref().filter(|_| keep != Keep::Local) {
         let staged = stage_version(pair, &row.path, version).await?;
         let target = match keep {
@@ -148,8 +151,10 @@ async fn settle_overtaken(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<
             Keep::Local | Keep::Remote => row.path.clone(),
         };
         put_back(&*pair.disk, &staged, &target)?;
+        copy = Some(target).filter(|target| *target != row.path);
     }
-    pair.state.close_conflict(&row.path).map_err(|error| state_error(&error))
+    pair.state.close_conflict(&row.path).map_err(|error| state_error(&error))?;
+    Ok(copy)
 }
 
 fn copy_path(pair: &Pair, path: &RelPath) -> RelPath {

@@ -33,7 +33,10 @@ impl Tidemark {
             let opened = open_pair::open(&self.home, &config, pair, events.clone(), cancel.clone());
             let report = match opened {
                 Ok(opened) => match plan_pair(&opened).await {
-                    Ok((plan, problems)) => plan_view::report(&pair.name, &plan, problems),
+                    Ok((plan, problems)) => {
+                        let folders = opened.provider.capabilities().folders;
+                        plan_view::report(&pair.name, &plan, problems, folders)
+                    }
                     Err(PassEnd::Held(hold)) => empty_plan(pair, Some(hold), None),
                     Err(PassEnd::Failed(error)) => empty_plan(pair, None, Some(error)),
                 },

@@ -1,6 +1,6 @@
 //! Steps on this computer: folders, moves, deletions into the kept store, putting a version aside.
 
-use tidemark_core::node::{Kind, Local, Node};
+use tidemark_core::node::{Change, Kind, Local, Node};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{Operation, Reason};
 use tidemark_disk::disk::KeepNote;
@@ -66,10 +66,13 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
     };
     let mut nodes = record::rebase(pair, from, &operation.path, true)?;
     for node in nodes.iter_mut().filter(|node| node.path == operation.path) {
+        let edited = node.local_change() == Change::Changed;
         let hash = node.local.as_ref().and_then(|local| local.hash);
         node.local = Some(Local { stamp, hash });
         if let (Some(synced), Some(remote)) = (&mut node.synced, &node.remote) {
-            synced.local = Local { stamp, hash: synced.local.hash };
+            if !edited {
+                synced.local = Local { stamp, hash: synced.local.hash };
+            }
             if synced.remote.revision == remote.revision || operation.kind == Kind::Folder {
                 synced.remote = tidemark_core::node::Remote { hash: synced.remote.hash, ..remote.clone() };
             }

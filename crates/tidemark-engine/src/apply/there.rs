@@ -62,7 +62,9 @@ pub(super) async fn make_folder(pair: &Pair, operation: &Operation) -> Result<Co
     let mut node = pair.state.node(path)?;
     node.remote = Some(remote);
     record::settle(&mut node);
-    pair.state.record(&[node], &[record::activity_row(pair, operation, 0)])?;
+    let real = pair.provider.capabilities().folders == Folders::Real;
+    let row = real.then(|| record::activity_row(pair, operation, 0));
+    pair.state.record(&[node], row.as_slice())?;
     Ok(Counts::default())
 }
 
@@ -152,7 +154,9 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
     let mut node = pair.state.node(path)?;
     node.remote = None;
     node.synced = None;
-    pair.state.record(&[node], &[record::activity_row(pair, operation, 0)])?;
+    let real = operation.kind == Kind::File || pair.provider.capabilities().folders == Folders::Real;
+    let row = real.then(|| record::activity_row(pair, operation, 0));
+    pair.state.record(&[node], row.as_slice())?;
     Ok(Counts { deleted_remote: u64::from(operation.kind == Kind::File), ..Counts::default() })
 }
 

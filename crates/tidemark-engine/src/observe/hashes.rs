@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::StreamExt;
-use tidemark_core::node::{Change, Kind, Node};
+use tidemark_core::node::{Change, Kind, Node, Remote, RemoteId};
 use tidemark_providers::provider::RemoteRef;
 use tidemark_providers::{ErrorKind, ProviderError};
 
@@ -42,7 +42,14 @@ pub(crate) async fn fill_hashes(pair: &Pair, mut nodes: Vec<Node>) -> Result<Vec
             changed.push(at);
         }
     }
-    let wanted: Vec<usize> = (0..nodes.len()).filter(|at| wants_remote(pair, &nodes[*at])).collect();
+    let left: HashSet<RemoteId> = nodes
+        .iter()
+        .filter(|node| node.remote_change() == Change::Absent)
+        .filter_map(|node| node.synced.as_ref())
+        .filter(|synced| synced.kind() == Kind::File)
+        .map(|synced| synced.remote.id.clone())
+        .collect();
+    let wanted: Vec<usize> = (0..nodes.len()).filter(|at| wants_remote(pair, &nodes[*at], &left)).collect();
     let asked: Vec<_> = wanted.into_iter().map(|at| (at, nodes[at].clone())).collect();
     let mut answers = futures_util::stream::iter(asked)
         .map(|(at, node)| async move { (at, remote_hash(pair, &node).await) })
@@ -87,8 +94,9 @@ fn wants_local(node: &Node, vanished: &HashSet<u64>) -> bool {
     touched || twin || arrived
 }
 
-/// Both sides have a new content of one size; or the service can say cheaply whether a new revision is a new content.
-fn wants_remote(pair: &Pair, node: &Node) -> bool {
+/// Both sides have a new content of one size; or the service can say cheaply whether a new revision, or an item that
+/// was elsewhere (`left` are the ids that are missing there), is a new content.
+fn wants_remote(pair: &Pair, node: &Node, left: &HashSet<RemoteId>) -> bool {
     let Some(remote) =
         node.remote.as_ref().filter(|r| r.kind == Kind::File && r.hash.is_none() && !r.write_only)
     else {
@@ -100,18 +108,19 @@ fn wants_remote(pair: &Pair, node: &Node) -> bool {
     let same_size = |size: u64| remote.size.is_none_or(|other| other == size);
     let twin = node.local_change() == Change::Changed
         && node.local.as_ref().is_some_and(|l| l.stamp.kind == Kind::File && same_size(l.stamp.size));
-    let touched = pair.provider.capabilities().hash_on_request
-        && node.synced.as_ref().is_some_and(|s| s.kind() == Kind::File && same_size(s.local.stamp.size));
-    twin || touched
+    let touched =
+        node.synced.as_ref().is_some_and(|s| s.kind() == Kind::File && same_size(s.local.stamp.size));
+    let moved = node.synced.is_none() && left.contains(&remote.id);
+    twin || pair.provider.capabilities().hash_on_request && (touched || moved)
 }
 
-async fn remote_hash(pair: &Pair, node: &Node) -> Result<Option<tidemark_core::node::Remote>, ProviderError> {
+async fn remote_hash(pair: &Pair, node: &Node) -> Result<Option<Remote>, ProviderError> {
     let Some(remote) = &node.remote else { return Ok(None) };
     let item = RemoteRef { id: Some(remote.id.clone()), path: node.path.clone() };
     if pair.provider.capabilities().hash_on_request {
         let ask = || pair.provider.content_hash(&item, &remote.revision);
         if let Some(hash) = pair.pacer.persist(&pair.cancel, &|_| {}, ask).await? {
-            return Ok(Some(tidemark_core::node::Remote { hash: Some(hash), ..remote.clone() }));
+            return Ok(Some(Remote { hash: Some(hash), ..remote.clone() }));
         }
         return Ok(None);
     }
