@@ -1,6 +1,6 @@
 //! Steps at the service: folders, moves, deletions, and the questions that come before a deletion is believed.
 
-use tidemark_core::node::{Kind, Local, Node, Remote, Synced};
+use tidemark_core::node::{Change, Kind, Local, Node, Remote, Synced};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{Operation, Reason};
 use tidemark_providers::ProviderError;
@@ -96,27 +96,35 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
     };
     let mut nodes = record::rebase(pair, from, to, false)?;
     for node in nodes.iter_mut().filter(|node| node.path == *to) {
+        let edited_there = node.remote_change() == Change::Changed;
         let hash = node.remote.as_ref().and_then(|remote| remote.hash);
         let remote = Remote { hash: moved.hash.or(hash), ..moved.clone() };
         node.remote = Some(remote.clone());
-        if let (Some(synced), Some(local)) = (&node.synced, &node.local) {
-            let unchanged = operation.kind == Kind::Folder
-                || local.stamp.size == synced.local.stamp.size
-                    && local.stamp.mtime_ns == synced.local.stamp.mtime_ns
-                || local.hash.is_some() && local.hash == synced.hash();
+        if let (Some(synced), Some(local)) = (&mut node.synced, &mut node.local) {
             let agreed = synced.hash();
-            let stamp = if unchanged { local.stamp } else { synced.local.stamp };
-            node.synced = Some(Synced {
-                local: Local { stamp, hash: agreed },
-                remote: Remote { hash: agreed, ..remote },
-            });
-            if unchanged {
-                node.local = Some(Local { stamp, hash: agreed });
+            if operation.kind == Kind::Folder || is_agreed(local, synced) {
+                *local = Local { stamp: local.stamp, hash: agreed };
+                synced.local = local.clone();
+            }
+            if !edited_there {
+                synced.remote = Remote { hash: agreed, ..remote };
             }
         }
     }
     pair.state.record(&nodes, &[record::activity_row(pair, operation, 0)])?;
     Ok(Counts { moved_remote: operation.files, ..Counts::default() })
+}
+
+/// True when a file that was moved here still has the agreed content: by its hash where that is known, else by what
+/// a rename doesn't change.
+fn is_agreed(local: &Local, synced: &Synced) -> bool {
+    match (local.hash, synced.hash()) {
+        (Some(now), Some(agreed)) => now == agreed,
+        _ => {
+            let then = &synced.local.stamp;
+            (local.stamp.size, local.stamp.mtime_ns) == (then.size, then.mtime_ns)
+        }
+    }
 }
 
 /// Deletes at the service what is gone here, if it is still gone here and still what was seen there.

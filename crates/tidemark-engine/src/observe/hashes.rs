@@ -20,7 +20,7 @@ const REMOTE_AT_ONCE: usize = 8;
 pub(crate) async fn fill_hashes(pair: &Pair, mut nodes: Vec<Node>) -> Result<Vec<Node>, ListError> {
     let vanished: HashSet<u64> = nodes
         .iter()
-        .filter(|node| node.local_change() == Change::Absent && node.remote_change() == Change::Same)
+        .filter(|node| node.local_change() == Change::Absent)
         .filter_map(|node| node.synced.as_ref())
         .filter(|synced| synced.kind() == Kind::File && synced.hash().is_some())
         .map(|synced| synced.local.stamp.size)
