@@ -30,7 +30,8 @@ use operation::Plan;
 use policy::Policy;
 use tree::Tree;
 
-/// Plans what follows from the nodes of a pair that are dirty ([`Node::is_dirty`]); clean ones are not needed.
+/// Plans what follows from the nodes of a pair that are dirty ([`Node::is_dirty`]). Clean ones are needed only
+/// where a side doesn't tell their name from that of a given one.
 ///
 /// Never fails, never looks at the world, and gives the same plan for the same nodes in any order.
 pub fn plan(nodes: Vec<Node>, policy: &Policy) -> Plan {

@@ -105,7 +105,7 @@ pub(super) fn room(
     if blocked::name(to, rules, "").is_some() {
         return Err(Obstacle::Stays);
     }
-    if let Some(twin) = twin(tree, side, rules, from, to) {
+    if let Some(twin) = twin(tree, &[side], rules, from, to) {
         return Err(obstacle(mover, &twin, pending));
     }
     to.ancestors().try_for_each(|folder| parent(tree, policy, side, &folder, pending))
@@ -129,7 +129,9 @@ fn parent(
             Some(index) => Err(Obstacle::Waits(mover, pending.source_of(index))),
             None if side == Side::Remote && !policy.remote.folders => Err(Obstacle::Stays),
             None if blocked::name(folder, rules(side, policy), "").is_some() => Err(Obstacle::Stays),
-            None if twin(tree, side, rules(side, policy), folder, folder).is_some() => Err(Obstacle::Stays),
+            None if twin(tree, &Side::BOTH, rules(side, policy), folder, folder).is_some() => {
+                Err(Obstacle::Stays)
+            }
             None => Ok(()),
         },
     }
@@ -150,8 +152,8 @@ pub(super) fn rules(side: Side, policy: &Policy) -> &NameRules {
     }
 }
 
-/// Something beside `to`, other than `from`, whose name the side takes for the same.
-fn twin(tree: &Tree, side: Side, rules: &NameRules, from: &RelPath, to: &RelPath) -> Option<RelPath> {
+/// Something beside `to` on one of the sides, other than `from`, whose name is taken for the same.
+fn twin(tree: &Tree, sides: &[Side], rules: &NameRules, from: &RelPath, to: &RelPath) -> Option<RelPath> {
     if !rules.case_insensitive && !rules.normalizes {
         return None;
     }
@@ -159,7 +161,7 @@ fn twin(tree: &Tree, side: Side, rules: &NameRules, from: &RelPath, to: &RelPath
     let is_twin = |path: &RelPath, item: &Item| {
         path != from
             && path != to
-            && item.kind(side).is_some()
+            && sides.iter().any(|side| item.kind(*side).is_some())
             && path.parent_str() == to.parent_str()
             && rules.key(path.name()) == key
     };

@@ -33,6 +33,8 @@ pub(super) struct Traits {
     pub(super) stable_ids: bool,
     pub(super) remote_hashes: bool,
     pub(super) local_hashes: bool,
+    /// Letter case doesn't tell two names apart at the service.
+    pub(super) folds: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -173,10 +175,16 @@ impl World {
         }
     }
 
+    /// What differs, and what the service takes for something that differs.
     pub(super) fn dirty(&self) -> Vec<Node> {
         let paths: BTreeSet<&RelPath> =
             self.local.keys().chain(self.remote.keys()).chain(self.synced.keys()).collect();
-        paths.into_iter().map(|at| self.node(at)).filter(Node::is_dirty).collect()
+        let lower = |node: &Node| node.path.as_str().to_lowercase();
+        let (dirty, clean): (Vec<_>, Vec<_>) =
+            paths.into_iter().map(|at| self.node(at)).partition(|node| node.is_dirty());
+        let twins: BTreeSet<String> = dirty.iter().map(lower).collect();
+        let twins = clean.into_iter().filter(|node| self.traits.folds && twins.contains(&lower(node)));
+        dirty.iter().cloned().chain(twins).collect()
     }
 
     fn record(&mut self, at: &RelPath) {
@@ -199,6 +207,26 @@ impl World {
     /// What the trees look like, without identities.
     pub(super) fn shape(side: &Side) -> BTreeMap<&RelPath, (Kind, Content)> {
         side.iter().map(|(path, thing)| (path, (thing.kind, thing.content))).collect()
+    }
+
+    /// True when the service has something beside the path whose name differs in letter case only.
+    pub(super) fn has_twin(&self, here: bool, at: &RelPath, but: Option<&RelPath>) -> bool {
+        let lower = at.as_str().to_lowercase();
+        let is_twin =
+            |path: &RelPath| path != at && Some(path) != but && path.as_str().to_lowercase() == lower;
+        !here && self.traits.folds && self.remote.keys().any(is_twin)
+    }
+
+    /// True when something clean lies below a folder that has become another one: the planner can't know of it.
+    pub(super) fn hides_something(&self) -> bool {
+        let replaced = |at: &RelPath| {
+            let node = self.node(at);
+            let Some(synced) = node.synced else { return false };
+            node.local.is_some_and(|now| now.stamp.inode != synced.local.stamp.inode)
+                || node.remote.is_some_and(|now| now.id != synced.remote.id)
+        };
+        let clean = self.synced.keys().filter(|at| !self.node(at).is_dirty());
+        clean.flat_map(RelPath::ancestors).any(|folder| replaced(&folder))
     }
 
     fn parent_is_folder(side: &Side, at: &RelPath) -> bool {
@@ -279,6 +307,10 @@ impl World {
             return Err("no folder to put it in".into());
         }
         let old = target.get(at).cloned();
+        if self.has_twin(!up, at, None) {
+            return Err("the service takes two names for one".into());
+        }
+        let target = self.side(!up);
         if let Some(old) = &old {
             if old.kind != Kind::File {
                 return Err("a file over a folder".into());
@@ -301,6 +333,9 @@ impl World {
 
     fn make_folder(&mut self, here: bool, at: &RelPath) -> Result<(), String> {
         let fresh = self.thing(Kind::Folder, 0);
+        if self.has_twin(here, at, None) {
+            return Err("the service takes two names for one".into());
+        }
         let side = self.side(here);
         if !Self::parent_is_folder(side, at) {
             return Err("no folder to make it in".into());
@@ -318,6 +353,11 @@ impl World {
         let to = &operation.path;
         let mut ancestors: Vec<RelPath> = to.ancestors().collect();
         ancestors.reverse();
+        if self.has_twin(here, to, Some(from))
+            || ancestors.iter().any(|folder| self.has_twin(here, folder, Some(from)))
+        {
+            return Err("the service takes two names for one".into());
+        }
         if to == from || to.is_below(from) || self.side(here).contains_key(to) {
             return Err("it can't move there".into());
         }
@@ -400,13 +440,15 @@ pub(super) fn disturb(world: &mut World, here: bool, chance: &mut Chance) {
         .filter(|path| path.depth() < 3)
         .collect();
     let all: Vec<RelPath> = side.keys().cloned().collect();
+    let folds = world.traits.folds;
     let fresh = |world: &mut World, chance: &mut Chance| match chance.below(10) {
         0 => 0,
         1 => 7,
         _ => 100 + world.tick() as Content,
     };
     let place = |chance: &mut Chance| {
-        let name = chance.pick(&["a", "b", "c", "d"]).unwrap();
+        let names: &[&str] = if folds { &["a", "b", "A", "B"] } else { &["a", "b", "c", "d"] };
+        let name = chance.pick(names).unwrap();
         chance.pick(&folders).unwrap().join(name).unwrap()
     };
     match (chance.below(10), chance.pick(&all)) {
@@ -417,7 +459,7 @@ pub(super) fn disturb(world: &mut World, here: bool, chance: &mut Chance) {
         (2, Some(at)) => world.remove(here, &at),
         (3 | 4, _) => {
             let at = place(chance);
-            if !side.contains_key(&at) {
+            if !side.contains_key(&at) && !world.has_twin(here, &at, None) {
                 let kind = if chance.one_in(3) { Kind::Folder } else { Kind::File };
                 let content = if kind == Kind::File { fresh(world, chance) } else { 0 };
                 world.put(here, &at, kind, content);
@@ -425,7 +467,11 @@ pub(super) fn disturb(world: &mut World, here: bool, chance: &mut Chance) {
         }
         (5..=7, Some(from)) => {
             let to = place(chance);
-            if to == from || to.is_below(&from) || from.is_below(&to) {
+            if to == from
+                || to.is_below(&from)
+                || from.is_below(&to)
+                || world.has_twin(here, &to, Some(&from))
+            {
                 return;
             }
             match side.get(&to) {
@@ -454,6 +500,7 @@ pub(super) fn disturb(world: &mut World, here: bool, chance: &mut Chance) {
                 let to = place(chance);
                 world.remove(here, &at);
                 if !world.side(here).contains_key(&to)
+                    && !world.has_twin(here, &to, None)
                     && World::parent_is_folder(world.side(here), &to)
                     && here
                 {
