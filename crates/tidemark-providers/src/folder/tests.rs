@@ -427,6 +427,12 @@ async fn nothing_of_ours_stays_unless_versions_do() {
     assert!(dir.path().join(".tidemark").exists());
     drop(provider);
     assert!(!dir.path().join(".tidemark").exists());
+    fs::create_dir_all(dir.path().join(".tidemark/staging")).unwrap();
+    fs::write(dir.path().join(".tidemark/staging/left-by-a-crash"), "").unwrap();
+    let provider = reopen(dir.path(), "docs");
+    provider.changes(None).await.unwrap();
+    drop(provider);
+    assert!(!dir.path().join(".tidemark").exists());
     let provider = reopen(dir.path(), "docs");
     provider.delete(&item("a"), Kind::File, &first.revision).await.unwrap();
     drop(provider);

@@ -80,9 +80,10 @@ fn of(page: Page, next: Next) -> ChangePage {
     ChangePage { changes: page.changes, unusable: page.unusable, next }
 }
 
-/// Looks at the account's folder anew. False when the pair's folder isn't there: it is made when first written.
+/// Looks at the account's folder anew and drops what killed uploads left in it. False when the pair's folder isn't there: it is made when first written.
 fn begin(place: &Place) -> Result<bool> {
     place.disk.root().map_err(|error| place.failed(error))?;
+    place.disk.discard_abandoned().map_err(|error| place.failed(error))?;
     match place.disk.stat(&place.root).map_err(|error| place.failed(error))? {
         None => Ok(false),
         Some(stamp) if stamp.kind == Kind::Folder => Ok(true),

@@ -37,10 +37,11 @@ impl Durability {
     }
 }
 
-/// A staged content; dropped when it isn't installed.
+/// A staged content; dropped when it isn't installed. Open until then: what nobody has open is abandoned.
 struct Staged {
     place: Arc<Place>,
     key: String,
+    file: Option<Arc<dyn Staging>>,
     installed: bool,
 }
 
@@ -67,8 +68,9 @@ pub(super) async fn upload(
             Some(stamp.ok_or_else(|| error::mismatch(&upload.to.path))?)
         }
     };
-    let mut staged = Staged { place: Arc::clone(place), key: place.disk.fresh_key(), installed: false };
-    let hash = stage(place, &staged.key, &upload).await?;
+    let mut staged =
+        Staged { place: Arc::clone(place), key: place.disk.fresh_key(), file: None, installed: false };
+    let hash = staged.fill(&upload).await?;
     durability.reach(place).await?;
     let (key, mtime_ns) = (staged.key.clone(), upload.content.modified_ns());
     let installed = blocking(place, move |place| place.install(&key, &path, expected, mtime_ns)).await;
@@ -79,37 +81,40 @@ pub(super) async fn upload(
     Ok(Uploaded { remote, overtaken: None })
 }
 
-/// Stages the whole content; returns its hash.
-async fn stage(place: &Arc<Place>, key: &str, upload: &Upload<'_>) -> Result<ContentHash> {
-    let mut reader = upload.content.open().await?;
-    let size = upload.content.size();
-    let mut staging: Option<Arc<dyn Staging>> = None;
-    let mut offset = 0;
-    loop {
-        let bytes = reader.next(READ_BYTES).await?;
-        let is_last = bytes.is_empty() || offset + bytes.len() as u64 == size;
-        let sent = if is_last { Some(reader.seal().await?) } else { None };
-        let (key, opened, end) = (key.to_owned(), staging.take(), offset + bytes.len() as u64);
-        let (open, written) = blocking(place, move |place| {
-            let failed = |error| place.failed(error);
-            let open = match opened {
-                Some(open) => open,
-                None => place.disk.stage(&key).map_err(failed)?.into(),
-            };
-            open.write_at(offset, &bytes).map_err(failed)?;
-            let written = is_last.then(|| open.seal(end).map_err(failed)).transpose()?;
-            Ok((open, written))
-        })
-        .await?;
-        if let (Some(sent), Some(written)) = (sent, written) {
-            if sent != written {
-                let context = format!("\"{}\" arrived changed", upload.to.path);
-                return Err(ProviderError::passing(ErrorKind::DigestMismatch, context));
+impl Staged {
+    /// Stages the whole content; returns its hash.
+    async fn fill(&mut self, upload: &Upload<'_>) -> Result<ContentHash> {
+        let mut reader = upload.content.open().await?;
+        let size = upload.content.size();
+        let mut offset = 0;
+        loop {
+            let bytes = reader.next(READ_BYTES).await?;
+            let end = offset + bytes.len() as u64;
+            let is_last = bytes.is_empty() || end == size;
+            let sent = if is_last { Some(reader.seal().await?) } else { None };
+            let (key, opened) = (self.key.clone(), self.file.clone());
+            let (file, written) = blocking(&self.place, move |place| {
+                let failed = |error| place.failed(error);
+                let file = match opened {
+                    Some(file) => file,
+                    None => place.disk.stage(&key).map_err(failed)?.into(),
+                };
+                file.write_at(offset, &bytes).map_err(failed)?;
+                let written = is_last.then(|| file.seal(end).map_err(failed)).transpose()?;
+                Ok((file, written))
+            })
+            .await?;
+            self.file = Some(file);
+            offset = end;
+            match (sent, written) {
+                (Some(sent), Some(written)) if sent == written => return Ok(written),
+                (None, None) => {}
+                _ => {
+                    let context = format!("\"{}\" arrived changed", upload.to.path);
+                    return Err(ProviderError::passing(ErrorKind::DigestMismatch, context));
+                }
             }
-            return Ok(written);
         }
-        staging = Some(open);
-        offset = end;
     }
 }
 
