@@ -17,6 +17,7 @@ mod summary;
 mod table;
 
 use std::ffi::OsString;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
     say_panics_in_one_sentence();
     let typed: Vec<OsString> = std::env::args_os().collect();
     match parse(&typed) {
-        Ok(cli) => run(cli).into(),
+        Ok(cli) => panic::catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or(Exit::Failed).into(),
         Err(error) => refuse(&typed, &error).into(),
     }
 }
@@ -75,7 +76,7 @@ fn color_choice(typed: &[OsString]) -> ColorChoice {
 }
 
 fn say_panics_in_one_sentence() {
-    std::panic::set_hook(Box::new(|panic| {
+    panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
         output::to_stderr(&format!(
             "error: Tidemark met a fault of its own{place} and stopped that work; no file was lost, and the next `tidemark sync` goes on from here. \

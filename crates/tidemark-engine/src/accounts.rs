@@ -138,37 +138,36 @@ pub(crate) async fn check(home: &Home, config: &Config, name: &str) -> Result<Ac
     })
 }
 
-/// Removes an account that no pair uses, and its secret.
+/// Removes an account that no pair uses, then its secret.
 pub(crate) fn remove(home: &Home, name: &str) -> Result<()> {
-    Config::edit(home, |config| {
-        let used = view(config, name)?.pairs;
-        if !used.is_empty() {
-            return Err(EngineError::usage(format!(
-                "The account \"{name}\" is used by: {}",
-                used.join(", ")
-            ))
+    Config::load(home)?.account(name)?;
+    let _lock = Config::lock(home)?;
+    let mut config = Config::load(home)?;
+    let used = view(&config, name)?.pairs;
+    if !used.is_empty() {
+        return Err(EngineError::usage(format!("The account \"{name}\" is used by: {}", used.join(", ")))
             .hint(
                 "remove those pairs first with `tidemark pair remove NAME`; their files stay where they are",
             ));
-        }
-        if let Some(account) = config.accounts.remove(name)
-            && let Some(place) = account.secret
-        {
-            Secrets::of(home, &config.home_id).forget(name, place)?;
-        }
-        Ok(())
+    }
+    let place = config.accounts.remove(name).and_then(|account| account.secret);
+    config.save(home)?;
+    let Some(place) = place else { return Ok(()) };
+    Secrets::of(home, &config.home_id).forget(name, place).map_err(|error| EngineError {
+        message: format!("The account \"{name}\" is removed, but not its secret: {}", error.message),
+        ..error
     })
 }
 
-/// A text in which no secret of an account is left. Fails when a secret can't be looked up, as it could not be found then.
-pub(crate) fn without_secrets(home: &Home, config: &Config, mut text: String) -> Result<String> {
+/// A text in which no secret of an account is left. A secret that can't be looked up now can't be found in it either.
+pub(crate) fn without_secrets(home: &Home, config: &Config, mut text: String) -> String {
     let secrets = Secrets::of(home, &config.home_id);
     for (name, account) in &config.accounts {
-        let Some(place) = account.secret else { continue };
-        let secret = secrets.load(name, place)?;
-        text = text.replace(secret.expose(), "(secret)");
+        if let Some(Ok(secret)) = account.secret.map(|place| secrets.load(name, place)) {
+            text = text.replace(secret.expose(), "(secret)");
+        }
     }
-    Ok(text)
+    text
 }
 
 /// The folder of this computer that a root at an account is, for the provider that keeps its files in one.
@@ -185,16 +184,13 @@ pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
         ErrorKind::Unauthorized => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
             "nothing is lost; check the secret of \"{account}\" with `tidemark account check {account}`"
         )),
-        ErrorKind::Forbidden => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
-            "nothing is lost; the credential of \"{account}\" is good, its role isn't enough"
-        )),
+        ErrorKind::Forbidden => EngineError::new(ErrorCode::Unauthorized, message)
+            .hint(format!("nothing is lost; the credential of \"{account}\" is good, its role isn't enough")),
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::RateLimited => {
             EngineError::new(ErrorCode::ServiceAway, message).hint("nothing is lost; try again later")
         }
         ErrorKind::Protocol | ErrorKind::DigestMismatch => EngineError::new(ErrorCode::Protocol, message)
-            .hint(format!(
-                "nothing is lost; check that the address of \"{account}\" is that of the service"
-            )),
+            .hint(format!("nothing is lost; check that the address of \"{account}\" is that of the service")),
         ErrorKind::Settings | ErrorKind::InvalidName => {
             EngineError::usage(message).hint(format!("`tidemark account show {account}` prints its settings"))
         }
@@ -270,7 +266,13 @@ fn path_setting(spec: &ProviderSpec) -> Option<&'static str> {
 
 fn make_absolute(spec: &ProviderSpec, values: &mut BTreeMap<String, String>) -> Result<()> {
     let Some(value) = path_setting(spec).and_then(|key| values.get_mut(key)) else { return Ok(()) };
-    let absolute = std::path::absolute(&*value).map_err(|error| {
+    let at_home = |rest: &str| std::env::home_dir().map(|home| home.join(rest));
+    let given = match value.as_str() {
+        "~" => at_home(""),
+        text => text.strip_prefix("~/").and_then(at_home),
+    };
+    let given = given.unwrap_or_else(|| PathBuf::from(&*value));
+    let absolute = std::path::absolute(&given).map_err(|error| {
         EngineError::usage(format!("The path \"{}\" can't be used: {error}", value.escape_debug()))
     })?;
     *value = absolute.into_os_string().into_string().map_err(|_| {

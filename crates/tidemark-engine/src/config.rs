@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "ids of homes and pairs are made here")]
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -175,15 +176,21 @@ impl Config {
 
     /// Reads it, changes it and writes it, while no other process does the same. Nothing is written when `change` fails.
     pub fn edit<T>(home: &Home, change: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let _lock = Self::lock(home)?;
+        let mut config = Self::load(home)?;
+        let answer = change(&mut config)?;
+        config.save(home)?;
+        Ok(answer)
+    }
+
+    /// Keeps other processes from editing settings and secrets for as long as the answer lives.
+    pub(crate) fn lock(home: &Home) -> Result<File> {
         home.make()?;
         let path = home.dir().join("config.lock");
         let lock =
             private_files::open(&path).map_err(|error| home.error("opening the lock", &path, &error))?;
         lock.lock().map_err(|error| home.error("locking", &path, &error))?;
-        let mut config = Self::load(home)?;
-        let answer = change(&mut config)?;
-        config.save(home)?;
-        Ok(answer)
+        Ok(lock)
     }
 
     /// The pair of that name. `Usage`, naming those that there are, when there is none.

@@ -103,6 +103,6 @@ impl Tidemark {
 
     /// A text in which no secret of an account is left, for what goes out of the house.
     pub fn without_secrets(&self, text: String) -> Result<String> {
-        accounts::without_secrets(&self.home, &Config::load(&self.home)?, text)
+        Ok(accounts::without_secrets(&self.home, &Config::load(&self.home)?, text))
     }
 }

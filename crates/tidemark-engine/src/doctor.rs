@@ -9,11 +9,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::accounts;
+use crate::apply::trouble::state_error;
 use crate::config::{Config, PairConfig};
 use crate::error::{EngineError, ErrorCode};
 use crate::home::Home;
 use crate::private_files;
 use crate::secrets::SecretPlace;
+use crate::state;
 
 const LITTLE_SPACE: u64 = 1 << 30;
 const FEW_WATCHES: u64 = 65_536;
@@ -89,6 +91,7 @@ pub async fn examine(home: &Home) -> DoctorReport {
             for pair in &config.pairs {
                 checks.push(local_folder(pair));
                 checks.extend(free_space(pair));
+                checks.extend(state_of(home, pair));
             }
         }
     }
@@ -196,6 +199,22 @@ fn free_space(pair: &PairConfig) -> Option<Check> {
             Check::notice(&part, found).hint("make room: what doesn't fit waits and is reported as a problem")
         }
         false => Check::good(&part, found),
+    })
+}
+
+fn state_of(home: &Home, pair: &PairConfig) -> Option<Check> {
+    let (part, path) = (format!("pair {}", pair.name), home.pair_db(&pair.id));
+    if !path.exists() {
+        return None;
+    }
+    let safe = "the next sync sets it aside, compares both sides anew and deletes nothing";
+    Some(match state::check(&path) {
+        Ok(None) => Check::good(&part, "Its state is whole."),
+        Ok(Some(damage)) => {
+            let damage = damage.replace('\n', " ");
+            Check::bad(&part, format!("Its state \"{}\" is damaged: {damage}.", path.display())).hint(safe)
+        }
+        Err(error) => Check::failed(&part, state_error(&error)),
     })
 }
 

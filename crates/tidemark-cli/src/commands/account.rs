@@ -22,11 +22,20 @@ pub(crate) enum Command {
     /// List all accounts
     List,
     /// Show an account and its settings
-    Show { name: String },
+    Show {
+        /// The account
+        name: String,
+    },
     /// Ask the service whether the account is good
-    Check { name: String },
+    Check {
+        /// The account
+        name: String,
+    },
     /// Remove an account that no pair uses, and its secret
-    Remove { name: String },
+    Remove {
+        /// The account
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,10 @@ pub(crate) enum Command {
         pair: Option<String>,
     },
     /// Show both sides of a conflict
-    Show { id: i64 },
+    Show {
+        /// Which conflict
+        id: i64,
+    },
     /// Decide conflicts and sync them
     Resolve(Resolve),
 }

@@ -21,20 +21,33 @@ pub(crate) enum Command {
     /// List all pairs
     List,
     /// Show a pair and its rules
-    Show { name: String },
+    Show {
+        /// The pair
+        name: String,
+    },
     /// Change rules: direction, on-conflict, ignore, keep-days, upload-limit, download-limit, poll-seconds, max-delete-percent, max-deletes
     Set {
+        /// The pair
         name: String,
         /// The rule and its new value; limits take bytes a second such as 500k or 2M, or none
         #[arg(value_name = "KEY=VALUE", required = true, value_parser = key_value)]
         changes: Vec<(String, String)>,
     },
     /// Leave a pair out until it is resumed
-    Pause { name: String },
+    Pause {
+        /// The pair
+        name: String,
+    },
     /// Take a paused pair up again
-    Resume { name: String },
+    Resume {
+        /// The pair
+        name: String,
+    },
     /// Forget a pair; the files of both sides stay
-    Remove { name: String },
+    Remove {
+        /// The pair
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

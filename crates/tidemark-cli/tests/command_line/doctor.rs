@@ -53,3 +53,23 @@ fn a_bundle_holds_no_secret_and_overwrites_nothing() {
     }
     anna.types("doctor --bundle report.zip").ended_with(2).complained("left as it is");
 }
+
+#[test]
+fn a_damaged_state_is_found() {
+    let anna = Person::new();
+    anna.writes("docs/a.txt", "a");
+    anna.makes_folder("nas");
+    anna.types("account add folder nas --set path=nas").succeeded();
+    anna.types("pair add docs docs nas").succeeded();
+    anna.types("sync").succeeded();
+    anna.types("doctor").succeeded().said("Its state is whole.");
+    for file in std::fs::read_dir(anna.path("home/pairs")).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|end| end == "db") {
+            std::fs::write(path, "no database").unwrap();
+        }
+    }
+    anna.types("doctor").ended_with(1).said("bad     pair docs: ");
+    anna.types("sync").succeeded().complained("deletes nothing");
+    anna.types("doctor").succeeded();
+}

@@ -1,5 +1,6 @@
 //! The command line as a person types it: what it answers, and the code that it ends with.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "people make real files")]
 
 mod accounts;
 mod demo;
