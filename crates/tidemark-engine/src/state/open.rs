@@ -77,7 +77,7 @@ fn tune(connection: &Connection) -> Result<()> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -4096; PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF;",
+             PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 8192; PRAGMA trusted_schema = OFF;",
         )
         .map_err(sql("opening the state"))?;
     connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(sql("opening the state"))?;
