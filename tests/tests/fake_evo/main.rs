@@ -8,6 +8,7 @@ mod breaches;
 mod faults;
 mod listing;
 mod process;
+mod shapes;
 
 use jiff::Timestamp;
 use serde_json::Value;
