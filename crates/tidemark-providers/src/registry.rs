@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use crate::settings::ProviderSpec;
 
-static PROVIDERS: LazyLock<Vec<ProviderSpec>> = LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec()]);
+static PROVIDERS: LazyLock<Vec<ProviderSpec>> =
+    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec()]);
 
 /// Every provider, in the order in which people are shown them.
 pub fn providers() -> &'static [ProviderSpec] {

@@ -235,3 +235,23 @@ async fn a_content_that_arrived_short_is_sent_again() {
         assert_eq!((evo.fake.content("a").unwrap(), sent.overtaken), (pattern(size).into(), None));
     }
 }
+
+#[tokio::test]
+async fn a_storage_without_blocks_gets_contents_whole() {
+    for endpoint in [Endpoint::PutBlock, Endpoint::PutBlockList] {
+        let evo = Evo::start();
+        evo.fake.inject(Fault::new(Effect::Status { code: 400, retry_after: None }).at([endpoint]));
+        let session = Session::default();
+        for path in ["a", "b"] {
+            let content = Memory::of(&pattern(LARGE));
+            let sent = evo.send(&by_path(path), None, &content, &session).await.unwrap();
+            assert_eq!((sent.remote.hash, sent.overtaken), (Some(hash(&pattern(LARGE))), None));
+            assert_eq!(evo.fake.content(path).unwrap(), pattern(LARGE));
+        }
+        assert_eq!(count(&evo, Endpoint::PutBlob), 2);
+        let touched = Memory::of(&pattern(LARGE)).touched();
+        let changed = evo.send(&by_path("c"), None, &touched, &session).await;
+        assert_eq!((kind(changed), evo.fake.content("c")), (ErrorKind::LocalChanged, None));
+        evo.no_breaches();
+    }
+}

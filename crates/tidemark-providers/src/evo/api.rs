@@ -143,7 +143,12 @@ impl Api {
     }
 
     async fn ask(&self, method: Method, rest: &str, what: &str) -> Result<Answer> {
-        let request = Request::new(method).header(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut request =
+            Request::new(method.clone()).header(ACCEPT, HeaderValue::from_static("application/json"));
+        if method == Method::PUT {
+            // Not every proxy takes a PUT that doesn't say how long it is.
+            request = request.body("");
+        }
         self.http.api(request, &format!("{}{rest}", self.files), what).await
     }
 }

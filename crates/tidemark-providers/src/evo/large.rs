@@ -1,8 +1,12 @@
 //! Uploads in blocks, which go on after a break, a restart, or the end of a link's 30 minutes. The storage keeps blocks
 //! for a week; the session remembers which it has, with a digest of each: on the way to the end the whole content is
 //! read again for its hash, and a block that has changed since is sent anew.
+//!
+//! The vendor's page speaks of uncommitted blocks and doesn't say how they are sent; its client sends them as Azure takes
+//! them. A storage that refuses or ignores that gets contents whole, from then on.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -16,6 +20,7 @@ use tokio::sync::Mutex;
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::evo::error::is_lost_blocks;
 use crate::evo::upload::{Begun, Sending};
+use crate::evo::whole;
 use crate::http::Request;
 use crate::http::address::{Link, encoded};
 use crate::http::blocks::send_blocks;
@@ -47,6 +52,9 @@ struct Progress<'a> {
 }
 
 pub(super) async fn send(sending: &Sending<'_>) -> Result<Uploaded> {
+    if sending.evo.no_blocks.load(Ordering::Relaxed) {
+        return whole::send(sending).await;
+    }
     if let Some((begun, session)) = resumed(sending).await? {
         if begun.link.is_some() {
             return all_blocks(sending, begun, session).await;
@@ -117,6 +125,9 @@ async fn all_blocks(sending: &Sending<'_>, begun: Begun, session: Session) -> Re
         Err(error) => Err(error),
     };
     let progress = progress.into_inner();
+    if sealed.as_ref().is_err_and(is_refused) {
+        return without_blocks(sending).await;
+    }
     save(sending.upload.session, &progress.session).await?;
     let hash = sealed?;
     let listed = put_together(sending, link, block_count(sending.size, block as u64), block as u64).await;
@@ -127,8 +138,21 @@ async fn all_blocks(sending: &Sending<'_>, begun: Begun, session: Session) -> Re
             format!("{}: the storage has lost parts that it had taken; it is sent again", sending.what),
         ));
     }
+    if listed.as_ref().is_err_and(is_refused) {
+        return without_blocks(sending).await;
+    }
     listed?;
     finished(sending, &begun, hash).await
+}
+
+async fn without_blocks(sending: &Sending<'_>) -> Result<Uploaded> {
+    sending.evo.no_blocks.store(true, Ordering::Relaxed);
+    sending.upload.session.clear().await?;
+    whole::send(sending).await
+}
+
+fn is_refused(error: &ProviderError) -> bool {
+    error.kind == ErrorKind::Refused
 }
 
 async fn finished(sending: &Sending<'_>, begun: &Begun, hash: ContentHash) -> Result<Uploaded> {
@@ -179,6 +203,13 @@ async fn save(store: &dyn SessionStore, session: &Session) -> Result<()> {
         ProviderError::permanent(ErrorKind::LocalIo, "keeping the place of an upload").because(error)
     })?;
     store.save(&state).await
+}
+
+/// True when what arrived is what a storage keeps that takes every block for the whole: the last one, or their list.
+pub(super) fn is_blocks_ignored(sent: u64, arrived: u64) -> bool {
+    let block = block_size(sent);
+    let list = block_list(block_count(sent, block), block).len() as u64;
+    arrived == list || arrived == block || arrived == sent % block
 }
 
 /// 8 MiB, or as many MiB as it takes to need no more blocks than the storage puts together.

@@ -14,9 +14,11 @@ mod history;
 mod large;
 mod listing;
 mod upload;
+mod whole;
 mod wire;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -116,6 +118,7 @@ fn open(settings: &AccountSettings, root: &str) -> Result<Arc<dyn Provider>> {
         listings: Listings::new(&workspace, &root),
         api: Api::new(Http::new(base, credential), &organisation, &workspace),
         attempts: Attempts::default(),
+        no_blocks: AtomicBool::new(false),
         capabilities: capabilities(),
         workspace,
         root,
@@ -144,6 +147,8 @@ struct Evo {
     root: RelPath,
     listings: Listings,
     attempts: Attempts,
+    /// The storage doesn't put blocks together.
+    no_blocks: AtomicBool,
     capabilities: Capabilities,
 }
 

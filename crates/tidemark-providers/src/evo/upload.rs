@@ -7,6 +7,7 @@
 //! An attempt whose answer was lost is gone on with: its version is asked for again, and the service either gives a
 //! fresh link for it or says that it is complete.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,7 +22,7 @@ use crate::evo::attempts::{Open, Trail};
 use crate::evo::error::{self, Absence};
 use crate::evo::history::{self, Known};
 use crate::evo::wire::{File, UploadTicket, Version};
-use crate::evo::{Evo, known_id};
+use crate::evo::{Evo, known_id, large};
 use crate::http::Request;
 use crate::http::address::Link;
 use crate::http::answer::Answer;
@@ -38,7 +39,7 @@ pub(super) async fn upload(evo: &Evo, upload: &Upload<'_>) -> Result<Uploaded> {
     let path = evo.full(&upload.to.path)?;
     let what = format!("sending {}", evo.named(&upload.to.path));
     let sending = Sending { evo, upload, path, what, size: upload.content.size() };
-    if sending.size <= PART { sending.small().await } else { super::large::send(&sending).await }
+    if sending.size <= PART { sending.small().await } else { large::send(&sending).await }
 }
 
 /// One upload under way.
@@ -57,6 +58,12 @@ pub(super) struct Begun {
     pub(super) version_id: String,
     /// Where its content goes; `None` when it is complete.
     pub(super) link: Option<Link>,
+}
+
+/// A request that sends a whole content to the storage.
+pub(super) fn put_blob() -> Request {
+    let (name, value) = (HeaderName::from_static("x-ms-blob-type"), HeaderValue::from_static("BlockBlob"));
+    Request::new(Method::PUT).header(name, value)
 }
 
 impl Sending<'_> {
@@ -83,10 +90,7 @@ impl Sending<'_> {
         let open = Open { file_id: begun.file_id.clone(), version_id: begun.version_id.clone(), hash };
         self.evo.attempts.begun(&self.path, &begun.version_id, Some(open));
         if let Some(link) = &begun.link {
-            let request = Request::new(Method::PUT)
-                .header(HeaderName::from_static("x-ms-blob-type"), HeaderValue::from_static("BlockBlob"))
-                .body(content.clone());
-            let stored = self.store(request, link).await?;
+            let stored = self.store(put_blob().body(content.clone()), link).await?;
             if ContentMd5::of(&stored).is_some_and(|digest| !digest.fits(&content)) {
                 self.evo.attempts.abandon(&self.path);
                 return Err(ProviderError::passing(
@@ -152,6 +156,9 @@ impl Sending<'_> {
         if let Some(size) = size.filter(|size| *size != self.size) {
             self.evo.attempts.abandon(&self.path);
             self.upload.session.clear().await?;
+            if self.size > PART && large::is_blocks_ignored(self.size, size) {
+                self.evo.no_blocks.store(true, Ordering::Relaxed);
+            }
             return Err(ProviderError::passing(
                 ErrorKind::DigestMismatch,
                 format!("{}: {} bytes were sent and {size} arrived; it is sent again", self.what, self.size),

@@ -13,8 +13,11 @@ use crate::http::fault::{self, Refusal};
 
 /// Largest JSON document that is read.
 const JSON_BYTES: usize = 64 << 20;
-/// How much of a refusal's body is read.
+/// How long a document may take, however slowly it trickles.
+const DOCUMENT: Duration = Duration::from_secs(300);
+/// How much of a refusal's body is read, and for how long.
 const REFUSAL_BYTES: usize = 64 << 10;
+const REFUSAL: Duration = Duration::from_secs(20);
 
 /// An answer whose head has come.
 #[derive(Debug)]
@@ -66,20 +69,23 @@ impl Answer {
         }
     }
 
-    /// The whole body; `Protocol` when it has more than `most` bytes.
+    /// The whole body, a document; `Protocol` when it has more than `most` bytes.
     pub async fn bytes(mut self, most: usize) -> Result<Bytes> {
-        let too_long = |what: &str| fault::nonsense(what, format!("the service sent more than {most} bytes"));
-        if self.length().is_some_and(|length| length > most as u64) {
-            return Err(too_long(&self.what));
-        }
+        let what = self.what.clone();
         let mut body = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            if body.len() + chunk.len() > most {
-                return Err(too_long(&self.what));
+        let whole = async {
+            while let Some(chunk) = self.chunk().await? {
+                if body.len() + chunk.len() > most {
+                    return Err(fault::nonsense(&what, format!("the service sent more than {most} bytes")));
+                }
+                body.extend_from_slice(&chunk);
             }
-            body.extend_from_slice(&chunk);
+            Ok(())
+        };
+        match tokio::time::timeout(DOCUMENT, whole).await {
+            Ok(read) => read.map(|()| body.into()),
+            Err(_) => Err(fault::endless(&what, DOCUMENT)),
         }
-        Ok(body.into())
     }
 
     /// The body as JSON of at most 64 MiB. `Protocol` when it is a web page, or isn't what it should be.
@@ -96,20 +102,24 @@ impl Answer {
             .map_err(|error| fault::nonsense(&what, "the answer isn't what it should be").because(error))
     }
 
-    /// What a refusal says. A body that breaks off is cut there: the status says enough.
+    /// What a refusal says. A body that breaks off is cut there.
     #[expect(clippy::disallowed_methods, reason = "for a service that doesn't tell its time")]
     pub async fn refusal(mut self) -> Refusal {
         let now = self.date().unwrap_or_else(Timestamp::now);
         let wait = fault::wait(self.headers(), now);
         let (status, is_page) = (self.status(), self.is_page());
         let mut body = Vec::new();
-        while let Ok(Some(chunk)) = self.chunk().await {
-            let room = REFUSAL_BYTES - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() >= room {
-                break;
+        let start = async {
+            while let Ok(Some(chunk)) = self.chunk().await {
+                let room = REFUSAL_BYTES - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() >= room {
+                    break;
+                }
             }
-        }
+        };
+        // Cut at its time as at its size: the status says enough.
+        let _ = tokio::time::timeout(REFUSAL, start).await;
         Refusal { status, wait, body, is_page }
     }
 

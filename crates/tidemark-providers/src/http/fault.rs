@@ -37,6 +37,7 @@ impl Refusal {
             408 | 425 | 429 => (ErrorKind::RateLimited, self.wait.map_or(Retry::Backoff, Retry::After)),
             413 => (ErrorKind::TooLarge, Retry::Never),
             402 | 507 => (ErrorKind::QuotaExceeded, Retry::Never),
+            501 => (ErrorKind::Refused, Retry::Never),
             500..=599 => (ErrorKind::Unavailable, self.wait.map_or(Retry::Backoff, Retry::After)),
             300..=399 => (ErrorKind::Protocol, Retry::Backoff),
             _ => (ErrorKind::Refused, Retry::Never),
@@ -101,6 +102,12 @@ pub(super) fn stalled(what: &str, after: Duration) -> ProviderError {
         ErrorKind::Timeout,
         format!("{what}: nothing moved for {} seconds", after.as_secs()),
     )
+}
+
+/// An answer that trickles and doesn't end.
+pub(super) fn endless(what: &str, after: Duration) -> ProviderError {
+    let why = format!("the answer hasn't ended after {} seconds", after.as_secs());
+    ProviderError::passing(ErrorKind::Timeout, format!("{what}: {why}"))
 }
 
 /// An answer that makes no sense; another attempt may bring a better one.

@@ -1,11 +1,12 @@
 //! The one HTTP stack: the only place that builds clients, and the rules that hold for every service.
 //!
-//! Two clients: one for the API, which sends the credential with every request, and one for signed links, which never
-//! has it. Neither follows redirects: an adapter sees them, and no secret travels where it wasn't sent.
+//! Two kinds of clients: one for the API, which sends the credential with every request, and one for signed links, which
+//! never has it. Neither follows redirects: an adapter sees them, and no secret travels where it wasn't sent.
 
 pub mod address;
 pub mod answer;
 pub mod blocks;
+mod body;
 pub mod content_md5;
 pub mod download;
 pub mod fault;
@@ -16,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::stream::BoxStream;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
@@ -27,6 +28,7 @@ use crate::error::{ErrorKind, ProviderError, Result};
 use crate::settings::Secret;
 use address::{BaseUrl, Link};
 use answer::Answer;
+use body::{Body, Movement};
 
 /// For how long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -34,8 +36,6 @@ const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(60);
 /// Connections that are kept open, a host.
 const POOL: usize = 128;
-/// Pieces in which a body is handed to the connection; each counts as movement.
-const PIECE: usize = 64 << 10;
 /// Contents to send that are in memory at once, in MiB.
 const MEMORY_MIB: u32 = 128;
 
@@ -45,6 +45,7 @@ pub struct Http {
     credential: Credential,
     api: OnceLock<Client>,
     links: OnceLock<Client>,
+    plain_links: OnceLock<Client>,
     sent: AtomicU64,
     memory: Arc<Semaphore>,
 }
@@ -79,7 +80,7 @@ impl Credential {
 pub struct Request {
     method: Method,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    body: Option<Body>,
 }
 
 impl Request {
@@ -90,7 +91,13 @@ impl Request {
 
     /// With a body.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(Body::Bytes(body.into()));
+        self
+    }
+
+    /// With a body of `length` bytes that is read as it is sent. An error in it breaks the request off.
+    pub fn streamed(mut self, length: u64, pieces: BoxStream<'static, Result<Bytes>>) -> Self {
+        self.body = Some(Body::Streamed { length, pieces });
         self
     }
 
@@ -109,6 +116,7 @@ impl Http {
             credential,
             api: OnceLock::new(),
             links: OnceLock::new(),
+            plain_links: OnceLock::new(),
             sent: AtomicU64::new(0),
             memory: Arc::new(Semaphore::new(MEMORY_MIB as usize)),
         }
@@ -131,12 +139,18 @@ impl Http {
             ProviderError::permanent(ErrorKind::Protocol, format!("{what}: that has no address there"))
         })?;
         let request = request.header(self.credential.name.clone(), self.credential.value.clone());
-        self.send(self.client(&self.api)?, request, address, what).await
+        let client = self.client(&self.api, !self.base.is_plain())?;
+        self.send(client, request, address, what).await
     }
 
     /// Follows a signed link, without the credential. Any status is an answer.
     pub async fn link(&self, request: Request, link: &Link, what: &str) -> Result<Answer> {
-        self.send(self.client(&self.links)?, request, link.url().clone(), what).await
+        let address = link.url().clone();
+        let client = match address.scheme() {
+            "http" => self.client(&self.plain_links, false)?,
+            _ => self.client(&self.links, true)?,
+        };
+        self.send(client, request, address, what).await
     }
 
     /// Waits until `bytes` of content may be held in memory; they may be for as long as the permit lives.
@@ -154,29 +168,29 @@ impl Http {
 
     async fn send(&self, client: &Client, request: Request, address: Url, what: &str) -> Result<Answer> {
         self.sent.fetch_add(1, Ordering::Relaxed);
-        let moved = Arc::new(Movement::default());
+        let movement = Movement::default();
         let mut builder = client.request(request.method, address).headers(request.headers);
         if let Some(body) = request.body {
-            builder = builder.header(CONTENT_LENGTH, body.len()).body(in_pieces(body, Arc::clone(&moved)));
+            builder = builder.header(CONTENT_LENGTH, body.length()).body(body.watched(&movement));
         }
         let sending = builder.send();
         tokio::pin!(sending);
         loop {
-            let before = moved.count();
+            let before = movement.count();
             match tokio::time::timeout(IDLE, &mut sending).await {
                 Ok(Ok(response)) => return Ok(Answer::new(response, what, IDLE)),
                 Ok(Err(error)) => return Err(fault::transport(error, what)),
-                Err(_) if moved.count() == before => return Err(fault::stalled(what, IDLE)),
+                Err(_) if movement.count() == before => return Err(fault::stalled(what, IDLE)),
                 Err(_) => {}
             }
         }
     }
 
-    fn client<'a>(&self, slot: &'a OnceLock<Client>) -> Result<&'a Client> {
+    fn client<'a>(&self, slot: &'a OnceLock<Client>, encrypted: bool) -> Result<&'a Client> {
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let built = build(&self.base)?;
+        let built = build(&self.base, encrypted)?;
         Ok(slot.get_or_init(|| built))
     }
 }
@@ -185,28 +199,8 @@ fn mebibytes(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(MEMORY_MIB).clamp(1, MEMORY_MIB)
 }
 
-/// Pieces of a body that the connection has taken.
-#[derive(Default)]
-struct Movement(AtomicU64);
-
-impl Movement {
-    fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-fn in_pieces(body: Bytes, moved: Arc<Movement>) -> reqwest::Body {
-    if body.is_empty() {
-        return body.into();
-    }
-    reqwest::Body::wrap_stream(stream::iter((0..body.len()).step_by(PIECE).map(move |start| {
-        moved.0.fetch_add(1, Ordering::Relaxed);
-        Ok::<_, std::convert::Infallible>(body.slice(start..body.len().min(start + PIECE)))
-    })))
-}
-
 #[expect(clippy::disallowed_methods, reason = "the one place")]
-fn build(base: &BaseUrl) -> Result<Client> {
+fn build(base: &BaseUrl, encrypted: bool) -> Result<Client> {
     // It fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -219,8 +213,8 @@ fn build(base: &BaseUrl) -> Result<Client> {
     if base.is_loopback() {
         builder = builder.no_proxy();
     }
-    if base.is_plain() && base.is_loopback() {
-        // Nothing encrypted is spoken to there: no need of the system's certificates, which take their time to load.
+    if !encrypted {
+        // The system's certificates take their time to load.
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(|error| {
