@@ -38,8 +38,10 @@ fn by_itself(tree: &mut Tree, path: &RelPath, policy: &Policy) {
         _ => return wait(tree, path),
     };
     let old = newer.other();
-    let only_old_below = tree.below(path).all(|(_, item)| {
-        item.kind(old).is_none() || matches!(&item.verdict, Verdict::Delete { on, .. } if *on == old)
+    let only_old_below = tree.below(path).all(|(_, item)| match &item.verdict {
+        Verdict::Delete { reason: Reason::Decided { by_rule: true, .. }, .. } => false,
+        Verdict::Delete { on, .. } if *on == old => true,
+        _ => item.kind(old).is_none(),
     });
     if !travels(newer, policy.direction) {
         return;
