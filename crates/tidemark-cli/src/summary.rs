@@ -1,6 +1,7 @@
 //! What a sync did and what waits, in sentences.
 
 use tidemark_core::plan::operation::{ConflictKind, Hold};
+use tidemark_engine::ErrorCode;
 use tidemark_engine::report::{ConflictLine, Outcome, PairReport, Problem};
 
 use crate::output::{Output, Style};
@@ -17,6 +18,7 @@ pub(crate) fn of_pair(output: &Output, report: &PairReport) -> String {
             (format!("up to date except for {}", waiting(report)), Style::Notice)
         }
         Outcome::Held => ("held, nothing was deleted".to_owned(), Style::Notice),
+        Outcome::Failed if was_stopped(report) => ("stopped".to_owned(), Style::Notice),
         Outcome::Failed => ("nothing could be done".to_owned(), Style::Bad),
     };
     let mut text = format!("{}: {}.{}\n", report.pair, output.style(&stands, style), what_was_done(report));
@@ -67,6 +69,10 @@ pub(crate) fn kind(kind: ConflictKind) -> &'static str {
             "was changed on the service while it was written; both versions are in its history"
         }
     }
+}
+
+fn was_stopped(report: &PairReport) -> bool {
+    report.error.as_ref().is_some_and(|error| error.code == ErrorCode::Cancelled)
 }
 
 fn waiting(report: &PairReport) -> String {
