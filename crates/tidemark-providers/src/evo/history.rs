@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::evo::wire::{File, User, Version};
 use crate::provider::{RemoteVersion, VersionId};
 
+/// What the difference of two times may be off by: the service gives milliseconds.
+const ROUNDING: Duration = Duration::from_millis(1);
+
 /// The versions that came with a file, oldest first. A service that sends none has the newest at least.
 pub(super) fn in_order(file: &File) -> Vec<Version> {
     let mut versions = file.versions.clone().unwrap_or_default();
@@ -91,7 +94,7 @@ fn is_history(version: &Version, mine: Option<&Version>, unseen_for: Option<Dura
         (Some(then), Some(now)) => u64::try_from(now.saturating_sub(then)).unwrap_or(0),
         _ => return false,
     };
-    unseen_for.is_some_and(|unseen| Duration::from_nanos(age) > unseen)
+    unseen_for.is_some_and(|unseen| Duration::from_nanos(age) > unseen + ROUNDING)
 }
 
 /// By time, then by number: ids are numbers that grow. Digits beyond 64 bits are compared as text of equal length.
