@@ -42,6 +42,10 @@ pub fn story_of(seed: u64) -> Story {
     for _ in 0..teller.chance.random_range(1..5) {
         teller.episode(profile, &mut steps);
     }
+    if teller.happens(50) {
+        let keep = teller.one(&[Keep::Local, Keep::Remote, Keep::Both]);
+        steps.extend([Step::Sync(Vec::new()), Step::Decide(keep), Step::Sync(Vec::new())]);
+    }
     Story { profile, rule, steps }
 }
 

@@ -12,6 +12,10 @@ pub(super) struct Ledger {
     given_up: BTreeSet<(Bytes, Side)>,
     /// A person has let one side of a conflict win.
     pub(super) somebody_decided: bool,
+    /// A process that overtook a write has ended before it could tell, or what it told was deleted.
+    pub(super) forgot_overtaken: bool,
+    /// Writes were overtaken.
+    pub(super) overtaken: bool,
 }
 
 impl Ledger {

@@ -138,7 +138,9 @@ impl World {
             }
             Ok(Err(_)) => panic!("the sync doesn't end"),
             Err(payload) if payload.is::<Crash>() => {
-                self.scene.stage().course.trace.push("  = crashed".to_owned());
+                let mut stage = self.scene.stage();
+                stage.course.trace.push("  = crashed".to_owned());
+                stage.ledger.forgot_overtaken |= stage.ledger.overtaken;
                 None
             }
             Err(payload) => resume_unwind(payload),
@@ -158,7 +160,11 @@ impl World {
     /// Deletes the state file.
     pub fn lose_state(&mut self) {
         self.pair = None;
-        self.scene.stage().course.trace.push("lose state".to_owned());
+        {
+            let mut stage = self.scene.stage();
+            stage.course.trace.push("lose state".to_owned());
+            stage.ledger.forgot_overtaken |= stage.ledger.overtaken;
+        }
         for suffix in ["", "-wal", "-shm"] {
             let file = PathBuf::from(format!("{}{suffix}", self.state_file().display()));
             if file.exists() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tidemark_core::path::RelPath;
+use tidemark_core::plan::operation::ConflictKind;
 use tidemark_core::plan::policy::OnConflict;
 use tidemark_engine::report::PairReport;
 use tidemark_providers::capabilities::Folders;
@@ -31,10 +32,13 @@ impl World {
             }
         }
         live.extend(self.overtaken(&stage.service));
-        let spared = match self.config.on_conflict {
-            OnConflict::Ask | OnConflict::KeepBoth if !stage.ledger.somebody_decided => &live,
-            _ => &reachable,
-        };
+        let decided = !matches!(self.config.on_conflict, OnConflict::Ask | OnConflict::KeepBoth)
+            || stage.ledger.somebody_decided;
+        let forgetful = stage.ledger.forgot_overtaken;
+        if decided && !stage.service.able.versions {
+            return Ok(());
+        }
+        let spared = if decided || forgetful { &reachable } else { &live };
         match stage.ledger.last_words().find(|(content, _)| !spared.contains(*content)) {
             Some((content, place)) => {
                 Err(format!("gone from both sides: {}, first seen {place}", shown(content)))
@@ -56,7 +60,8 @@ impl World {
         versions.filter(|version| ids.contains(&version.id)).map(|version| version.content.clone()).collect()
     }
 
-    /// Both sides hold the same, but for what the report says to wait.
+    /// Both sides hold the same, but for what the report says to wait. What both sides moved waits at one path and is
+    /// at another one, too.
     pub fn sides_are_equal(&self, report: &PairReport) -> Result<(), String> {
         if let Some(error) = &report.error {
             return Err(format!("the sync failed: {}", error.message));
@@ -65,22 +70,35 @@ impl World {
             return Ok(());
         }
         let conflicts = report.conflicts.iter().map(|conflict| &conflict.path);
+        let any = |kind| report.conflicts.iter().any(|conflict| conflict.kind == kind);
+        let both_moved = any(ConflictKind::MoveMove);
+        let folders_wait = both_moved || any(ConflictKind::FileFolder);
         let problems = report.problems.iter().map(|problem| &problem.path);
         let waiting: Vec<RelPath> =
             conflicts.chain(problems).filter_map(|path| RelPath::new(path).ok()).collect();
         let stage = self.scene.stage();
         let (here, there) = (stage.tree.files(), stage.service.files());
-        let differs = |path: &&RelPath| here.get(*path) != there.get(*path);
-        let waits = |path: &&RelPath| !waiting.iter().any(|other| other == *path || path.is_below(other));
+        let waits = |path: &&RelPath| waiting.iter().any(|other| other == *path || path.is_below(other));
+        // What was moved on a side waits where it arrived, and is still in its old place on the other side.
+        let waiting_contents = |side: &BTreeMap<RelPath, Bytes>| -> BTreeSet<Bytes> {
+            side.iter().filter(|(path, _)| waits(path)).map(|(_, content)| content.clone()).collect()
+        };
+        let (waiting_here, waiting_there) = (waiting_contents(&here), waiting_contents(&there));
+        let moved = |path: &RelPath| match (here.get(path), there.get(path)) {
+            (Some(content), None) => both_moved || waiting_there.contains(content),
+            (None, Some(content)) => both_moved || waiting_here.contains(content),
+            _ => false,
+        };
         let paths: BTreeSet<&RelPath> = here.keys().chain(there.keys()).collect();
-        if let Some(path) = paths.into_iter().filter(differs).find(waits) {
+        let mut wrong = paths.into_iter().filter(|path| here.get(*path) != there.get(*path));
+        if let Some(path) = wrong.find(|path| !waits(path) && !moved(path)) {
             let one = |side: &BTreeMap<RelPath, Bytes>| side.get(path).map_or("nothing".into(), |c| shown(c));
             return Err(format!("not in step: {path} is {} here and {} there", one(&here), one(&there)));
         }
-        if stage.service.able.folders == Folders::Real {
+        if stage.service.able.folders == Folders::Real && !folders_wait {
             let (here, there) = (stage.tree.folders(), stage.service.folders());
             let leads = |path: &&RelPath| !waiting.iter().any(|other| other.is_below(path));
-            if let Some(path) = here.symmetric_difference(&there).filter(waits).find(leads) {
+            if let Some(path) = here.symmetric_difference(&there).filter(|path| !waits(path)).find(leads) {
                 return Err(format!("not in step: the folder {path} is on one side only"));
             }
         }

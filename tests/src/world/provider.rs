@@ -267,17 +267,16 @@ impl Provider for SimProvider {
             .change(&what, |stage, now_ns| {
                 let look = stage.service.able.conditional_write == ConditionalWrite::Native;
                 let place = expected(&stage.service, &upload, &ours, look, &what)?;
-                let made = commit(stage, &upload, place, content, now_ns);
-                self.memory().ours.insert(made.0.revision.to_string());
-                Ok(made)
+                let (remote, versions) = commit(stage, &upload, place, content, now_ns);
+                self.memory().ours.insert(remote.revision.to_string());
+                let overtaken = overtaken(&versions, &upload, &ours);
+                stage.ledger.overtaken |= overtaken.is_some();
+                Ok((remote, overtaken))
             })
             .await?;
         upload.session.clear().await?;
-        let (remote, versions) = made;
-        Ok(Uploaded {
-            overtaken: overtaken(&versions, &upload, &ours),
-            remote: Remote { hash: Some(hash), ..remote },
-        })
+        let (remote, overtaken) = made;
+        Ok(Uploaded { overtaken, remote: Remote { hash: Some(hash), ..remote } })
     }
 
     async fn create_folder(&self, at: &RelPath) -> Result<Remote> {
@@ -348,7 +347,7 @@ impl Provider for SimProvider {
                 return Err(refused(ErrorKind::RevisionMismatch, &what));
             }
             let path = service.items[place].path.clone();
-            service.delete(&path, now_ns);
+            service.delete_one(&path, now_ns);
             Ok(())
         })
         .await

@@ -150,6 +150,14 @@ impl Service {
         }
     }
 
+    /// Deletes one item: a file, or a folder that is empty.
+    pub(super) fn delete_one(&mut self, path: &RelPath, now_ns: i64) {
+        if let Some(place) = self.live.remove(path) {
+            self.items[place].live = false;
+            self.changed(place, now_ns);
+        }
+    }
+
     /// Moves the item at the path and all below it.
     pub(super) fn relocate(&mut self, from: &RelPath, to: &RelPath, now_ns: i64) {
         for path in self.tree_at(from) {

@@ -81,12 +81,15 @@ impl Story {
             }
         }
         world.remote().lag(Duration::ZERO);
-        world.wait(Duration::from_secs(1200));
+        world.wait(A_LONG_TIME);
         let report = world.settled()?;
         world.sides_are_equal(&report)?;
         world.nothing_is_lost()
     }
 }
+
+/// After it no listing lags, and no change feed stands in for a listing.
+const A_LONG_TIME: Duration = Duration::from_secs(2 * 3600);
 
 const RULES: [(OnConflict, &str); 5] = [
     (OnConflict::Ask, "ask"),

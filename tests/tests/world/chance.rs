@@ -1,4 +1,5 @@
-//! Worlds by chance. `SIM_RUNS=` says how many, `SIM_SEED=` with which seed to begin.
+//! Worlds by chance. `SIM_RUNS=` says how many, `SIM_SEED=` with which seed to begin, `SIM_FAILURES=` how many failures
+//! to look for before the end.
 
 use tidemark_tests::world::{shrunk, story_of};
 
@@ -9,11 +10,15 @@ fn setting(name: &str, otherwise: u64) -> u64 {
 #[test]
 fn nothing_is_lost_in_any_world() {
     let first = setting("SIM_SEED", 1);
+    let mut failures = Vec::new();
     for seed in first..first + setting("SIM_RUNS", 300) {
-        let story = story_of(seed);
-        if let Err(failure) = story.play() {
-            let (story, failure) = shrunk(story, failure);
-            panic!("SIM_SEED={seed}: {}\n\n{story}\n{}", failure.why, failure.trace);
+        if let Err(failure) = story_of(seed).play() {
+            let (story, failure) = shrunk(story_of(seed), failure);
+            failures.push(format!("SIM_SEED={seed}: {}\n\n{story}\n{}", failure.why, failure.trace));
+        }
+        if failures.len() as u64 >= setting("SIM_FAILURES", 1) {
+            break;
         }
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
