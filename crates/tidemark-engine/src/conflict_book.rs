@@ -10,22 +10,16 @@ use crate::pair::Pair;
 use crate::report::ConflictLine;
 use crate::state::{ConflictRow, StateError, next_conflict_id};
 
-/// Enters what a plan found and closes what it found no more.
+/// Enters what a plan found and closes what it found no more. An overtaken write stays until somebody decides: what
+/// it overtook is named nowhere else.
 pub(crate) fn note(pair: &Pair, plan: &Plan) -> Result<(), StateError> {
     let mut known: HashMap<RelPath, ConflictRow> =
         pair.state.conflicts()?.into_iter().map(|row| (row.path.clone(), row)).collect();
     for conflict in &plan.conflicts {
         let sides = sides_text(conflict.sides.local.as_ref(), conflict.sides.remote.as_ref());
         let row = match known.remove(&conflict.path) {
-            Some(row) if row.sides == sides && row.kind == conflict.kind => continue,
-            Some(row) => ConflictRow {
-                kind: conflict.kind,
-                sides,
-                sticky: false,
-                theirs_version: None,
-                decision: None,
-                ..row
-            },
+            Some(row) if row.sticky || (row.sides == sides && row.kind == conflict.kind) => continue,
+            Some(row) => ConflictRow { kind: conflict.kind, sides, decision: None, ..row },
             None => ConflictRow {
                 id: next_conflict_id(&pair.states_folder),
                 path: conflict.path.clone(),

@@ -2,7 +2,7 @@
 
 use tidemark_core::node::{Change, Kind, Local, Node};
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::{Operation, Reason};
+use tidemark_core::plan::operation::{BlockedCode, Operation, Reason};
 use tidemark_disk::disk::KeepNote;
 use tidemark_disk::{DiskError, DiskErrorKind};
 use tidemark_providers::capabilities::Folders;
@@ -10,6 +10,7 @@ use tidemark_providers::capabilities::Folders;
 use super::trouble::{Trouble, of_disk};
 use super::{Counts, record, there};
 use crate::pair::Pair;
+use crate::report::Problem;
 
 async fn on_disk<T: Send + 'static>(
     pair: &Pair,
@@ -18,6 +19,26 @@ async fn on_disk<T: Send + 'static>(
 ) -> Result<T, Trouble> {
     let disk = pair.disk.clone();
     pair.offload.run(move || call(&*disk)).await?.map_err(|error| of_disk(path, &error))
+}
+
+/// Where folders follow from paths, a service can hold both a file and something below it; here it can't be.
+pub(super) fn check_room(pair: &Pair, path: &RelPath) -> Result<(), Trouble> {
+    if pair.provider.capabilities().folders == Folders::Real {
+        return Ok(());
+    }
+    for above in path.ancestors() {
+        let node = pair.state.node(&above)?;
+        if !node.is_dirty() && node.local.is_some_and(|local| local.stamp.kind == Kind::File) {
+            return Err(Trouble::Problem(Problem {
+                path: path.to_string(),
+                code: BlockedCode::DuplicateName,
+                message: format!(
+                    "The service has a file \"{above}\", and \"{path}\" below it; here only one of the two can be. Rename one of them."
+                ),
+            }));
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder here; one that is there already will do.

@@ -152,6 +152,9 @@ async fn run_stage(
 }
 
 async fn step(pair: &Pair, limiter: &Limiter, operation: &Operation) -> Result<Step, Trouble> {
+    if matches!(operation.action, Action::Download | Action::CreateLocalFolder) {
+        here::check_room(pair, &operation.path)?;
+    }
     let counts = match &operation.action {
         Action::Agree => record::agree(pair, operation)?,
         Action::Forget => record::forget(pair, operation)?,

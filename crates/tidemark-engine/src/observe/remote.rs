@@ -184,18 +184,24 @@ fn implied_folders(
     comparison: &mut Comparison,
 ) -> Result<(), StateError> {
     let mut folders = Vec::new();
+    let files: HashSet<&RelPath> =
+        rows.iter().filter(|row| row.remote.as_ref().is_some_and(is_file)).map(|row| &row.path).collect();
     for row in rows.iter().filter(|row| row.remote.is_some()) {
         for folder in row.path.ancestors() {
             if !comparison.folders_seen.insert(folder.clone()) {
                 break;
             }
-            if pair.state.node(&folder)?.remote.is_none() {
+            if !files.contains(&folder) && pair.state.node(&folder)?.remote.is_none() {
                 folders.push(RemoteRow { path: folder, remote: Some(implied_folder()) });
             }
         }
     }
     rows.extend(folders);
     Ok(())
+}
+
+fn is_file(remote: &Remote) -> bool {
+    remote.kind == Kind::File
 }
 
 /// The remote side of a folder that follows from paths.
@@ -211,8 +217,8 @@ pub(crate) fn implied_folder() -> Remote {
     }
 }
 
-/// Where answers may be older than our last write: a listing that contradicts what was agreed a moment ago is not
-/// believed; the item itself is asked.
+/// Where answers may be older than what is known: a listing that contradicts what was agreed or seen a moment ago is
+/// not believed; the item itself is asked.
 async fn confirm_fresh(pair: &Pair, rows: Vec<RemoteRow>) -> Result<Vec<RemoteRow>, ListError> {
     let Some(window) = pair.provider.capabilities().eventual_consistency else { return Ok(rows) };
     let window = i64::try_from(window.as_nanos()).unwrap_or(i64::MAX);
@@ -220,19 +226,22 @@ async fn confirm_fresh(pair: &Pair, rows: Vec<RemoteRow>) -> Result<Vec<RemoteRo
     let mut confirmed = Vec::with_capacity(rows.len());
     let mut doubtful = Vec::new();
     for row in rows {
-        let synced = pair.state.node(&row.path)?.synced.filter(|synced| synced.kind() == Kind::File);
-        let agreed = synced.as_ref().and_then(|synced| synced.remote.modified_ns);
-        match (agreed, synced) {
-            (Some(at), Some(synced)) if now.saturating_sub(at).abs() < window => doubtful.push((row, synced)),
+        let node = pair.state.node(&row.path)?;
+        let known = [node.remote, node.synced.map(|synced| synced.remote)].into_iter().flatten();
+        let newest = known.filter(|known| known.kind == Kind::File).max_by_key(|known| known.modified_ns);
+        match newest {
+            Some(known) if known.modified_ns.is_some_and(|at| now.saturating_sub(at).abs() < window) => {
+                doubtful.push((row, known));
+            }
             _ => confirmed.push(row),
         }
     }
     let pair = Arc::new(pair.clone());
     let mut answers = futures_util::stream::iter(doubtful)
-        .map(|(row, synced)| {
+        .map(|(row, known)| {
             let pair = pair.clone();
             async move {
-                let id = row.remote.as_ref().map_or(synced.remote.id, |remote| remote.id.clone());
+                let id = row.remote.as_ref().map_or(known.id, |remote| remote.id.clone());
                 let item = RemoteRef { id: Some(id), path: row.path.clone() };
                 let remote = pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.stat(&item)).await?;
                 Ok::<_, ProviderError>(RemoteRow { path: row.path, remote })
