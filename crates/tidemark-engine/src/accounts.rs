@@ -64,7 +64,8 @@ pub(crate) fn open(home: &Home, config: &Config, name: &str, root: &str) -> Resu
     (spec.open)(&settings, root).map_err(|error| provider_error(name, &error))
 }
 
-/// Adds an account after checking name, settings and secret as far as that goes without asking the service.
+/// Adds an account after checking name, settings and secret as far as that goes without asking the service. Added once
+/// more with the same settings, an account gets the new secret: the way to replace an expired one.
 pub(crate) fn add(
     home: &Home,
     provider: &str,
@@ -87,12 +88,17 @@ pub(crate) fn add(
     let AccountSettings { values, secret } = settings;
 
     Config::edit(home, |config| {
-        if let Some(there) = config.accounts.get(name) {
+        if let Some(there) = config.accounts.get(name)
+            && (there.provider != spec.name || there.settings != values || secret.is_none())
+        {
             return Err(EngineError::usage(format!(
                 "There is an account \"{name}\" already, of {}",
                 there.provider
             ))
-            .hint(format!("choose another name, or remove that one with `tidemark account remove {name}`")));
+            .hint(format!(
+                "choose another name, or remove that one with `tidemark account remove {name}`; \
+                 to replace only its secret, add it with the settings that it has"
+            )));
         }
         let stored = match &secret {
             Some(secret) => Some(Secrets::of(home, &config.home_id).store(name, secret)?),

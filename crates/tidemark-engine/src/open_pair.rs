@@ -15,6 +15,7 @@ use crate::error::{EngineError, ErrorCode, Result};
 use crate::home::Home;
 use crate::offload::Offload;
 use crate::pair::{Events, Pair, Traffic};
+use crate::private_files;
 use crate::report::Event;
 use crate::retry::Pacer;
 use crate::state::State;
@@ -61,7 +62,9 @@ pub(crate) fn open(
 /// Opens the state of a pair.
 pub(crate) fn open_state(home: &Home, pair: &PairConfig) -> Result<State> {
     home.make()?;
-    State::open(&home.pair_db(&pair.id)).map_err(|error| state_error(&error))
+    let path = home.pair_db(&pair.id);
+    private_files::open(&path).map_err(|error| home.error("opening the state", &path, &error))?;
+    State::open(&path).map_err(|error| state_error(&error))
 }
 
 /// Opens this computer's side of a pair; the root need not be there.

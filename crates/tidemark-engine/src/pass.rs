@@ -116,7 +116,9 @@ struct Sight {
 struct Tally {
     counts: Counts,
     problems: BTreeMap<String, Problem>,
+    /// The last plan, where one could be made.
     plan: Plan,
+    planned: bool,
     end: Option<EngineError>,
 }
 
@@ -188,6 +190,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
     for round in 0..ROUNDS {
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Planning });
         tally.plan = make_plan(pair, &sight, confirmed).await?;
+        tally.planned = true;
         conflict_book::note(pair, &tally.plan)?;
         tell_plan(pair, &tally.plan);
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Working });
@@ -337,6 +340,7 @@ fn policy(pair: &Pair, sight: &Sight, confirmed: bool, nodes: &[Node]) -> Result
             max_delete_percent: pair.config.max_delete_percent,
             max_deletes: pair.config.max_deletes,
             root_replaced: sight.root_replaced,
+            standing: pair.state.get(Meta::Standing)?.unwrap_or_default(),
             confirmed,
         },
         copy_marker: CopyMarker {
@@ -370,6 +374,9 @@ fn remember(pair: &Pair, tally: &Tally, held: Option<&Hold>) -> Result<(), State
     let problems: Vec<Problem> = tally.problems.values().cloned().collect();
     pair.state.set_problems(&problems)?;
     pair.state.set(Meta::Hold, held)?;
+    if tally.planned {
+        pair.state.set(Meta::Standing, Some(&tally.plan.standing))?;
+    }
     pair.state.set(Meta::Failure, tally.end.as_ref().map(|error| error.message.clone()).as_ref())?;
     if tally.end.is_none() {
         pair.state.set(Meta::SettledNs, Some(&pair.clock.now_ns()))?;

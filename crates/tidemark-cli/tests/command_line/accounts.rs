@@ -116,7 +116,7 @@ fn what_can_not_be_is_refused_with_what_can() {
         ("account add evo x --set base_url=https://x.example".to_owned(), "--set organisation_id=…"),
         (format!("account add evo x {EVO} --set base_url=http://y"), "given twice"),
         (format!("account add evo a:b {EVO}"), "can't be the name of an account"),
-        (format!("account add evo work {EVO} --secret-env HOME"), "an account \"work\" already"),
+        (format!("account add evo work {EVO} --set allow_http=true --secret-env HOME"), "\"work\" already"),
         (format!("account add evo x {EVO} --secret-env HOME --set allow_http=perhaps"), "true or false"),
         ("account show nobody".to_owned(), "The accounts are: work"),
         ("account remove nobody".to_owned(), "There is no account \"nobody\""),
@@ -129,6 +129,15 @@ fn what_can_not_be_is_refused_with_what_can() {
         .ended_with(2)
         .complained("allow_http=true");
     anna.types(&format!("account add evo x {open} --secret-env HOME --set allow_http=true")).succeeded();
+}
+
+#[test]
+fn an_expired_secret_is_replaced_by_adding_the_account_again() {
+    let anna = Person::new();
+    anna.has_an_evo_account();
+    anna.types_with(&format!("account add evo work {EVO} --secret-stdin"), "a-fresh-one", &[]).succeeded();
+    assert!(anna.reads("home/secrets.toml").contains("a-fresh-one"));
+    assert_eq!(anna.types("account list --json").json()["accounts"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -164,6 +164,23 @@ fn a_mass_deletion_is_held_with_4_until_it_is_confirmed() {
 }
 
 #[test]
+fn a_hold_stands_until_it_is_confirmed_whatever_else_is_synced() {
+    let (anna, service) = anna_and_a_service();
+    anna.writes("docs/a.txt", "a");
+    anna.writes("docs/b.txt", "b");
+    anna.types("sync").succeeded();
+    service.evo.delete("a.txt");
+    service.evo.delete("b.txt");
+    anna.types("sync").ended_with(4);
+    anna.writes("docs/new.txt", "new");
+    anna.types("sync").ended_with(4);
+    anna.types("sync").ended_with(4);
+    assert_eq!((anna.reads("docs/a.txt"), anna.reads("docs/b.txt")), ("a".to_owned(), "b".to_owned()));
+    assert_eq!(service.holds("new.txt").as_deref(), Some("new"));
+    anna.types("sync --confirm-deletes").succeeded().said("2 deleted here");
+}
+
+#[test]
 fn a_missing_folder_is_held_with_4_and_nothing_is_deleted() {
     let (anna, service) = anna_and_a_service();
     anna.writes("docs/a.txt", "a");

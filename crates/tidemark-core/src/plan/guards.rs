@@ -12,9 +12,14 @@ pub(super) fn check(plan: &mut Plan, guards: &Guards) {
     if guards.confirmed {
         return;
     }
-    for deletion in [Action::DeleteRemote, Action::DeleteLocal] {
-        if let Some(hold) = objection(&plan.operations, &deletion, guards) {
+    let standing = guards.standing;
+    for (deletion, stands, held) in [
+        (Action::DeleteRemote, standing.there, &mut plan.standing.there),
+        (Action::DeleteLocal, standing.here, &mut plan.standing.here),
+    ] {
+        if let Some(hold) = objection(&plan.operations, &deletion, stands, guards) {
             withhold(&mut plan.operations, &deletion);
+            *held = Some(hold.reason);
             plan.hold.get_or_insert(hold);
         }
     }
@@ -28,7 +33,13 @@ fn guarded(operation: &Operation, deletion: &Action) -> bool {
         )
 }
 
-fn objection(operations: &[Operation], deletion: &Action, guards: &Guards) -> Option<Hold> {
+/// A hold that `stands` since an earlier pass ends with the last of its deletions, not when a threshold moves.
+fn objection(
+    operations: &[Operation],
+    deletion: &Action,
+    stands: Option<HoldReason>,
+    guards: &Guards,
+) -> Option<Hold> {
     let mut deletions = operations.iter().filter(|operation| guarded(operation, deletion)).peekable();
     deletions.peek()?;
     let deletes = deletions.filter(|operation| operation.kind == Kind::File).count() as u64;
@@ -39,7 +50,7 @@ fn objection(operations: &[Operation], deletion: &Action, guards: &Guards) -> Op
         Action::DeleteRemote if guards.root_replaced => HoldReason::RootReplaced,
         _ if of >= 2 && deletes >= of => HoldReason::SideEmptied,
         _ if many => HoldReason::MassDelete,
-        _ => return None,
+        _ => stands?,
     };
     Some(Hold { reason, message: message(reason, deletion, deletes, of), deletes, of })
 }
@@ -53,7 +64,7 @@ fn message(reason: HoldReason, deletion: &Action, deletes: u64, of: u64) -> Stri
         HoldReason::RootReplaced => format!(
             "The local folder isn't the one that was synced before, and {deletes} of {of} files are missing in it."
         ),
-        HoldReason::SideEmptied => format!("All {of} files are missing {here}."),
+        HoldReason::SideEmptied if deletes >= of => format!("All {of} files are missing {here}."),
         _ => format!("{deletes} of {of} files are missing {here}."),
     };
     format!(

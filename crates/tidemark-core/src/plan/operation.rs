@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::policy::Standing;
 use crate::node::{ContentHash, Kind, Local, Remote};
 use crate::path::RelPath;
 
@@ -16,6 +17,8 @@ pub struct Plan {
     pub blocked: Vec<Blocked>,
     /// Set when a guard objects: the deletions are left out of `operations` until a person confirms them.
     pub hold: Option<Hold>,
+    /// On which sides deletions are held; to be handed to the next plan as [`Guards::standing`](super::policy::Guards).
+    pub standing: Standing,
 }
 
 /// One step. The executor checks `expects` again at the moment of acting and refuses when a side has moved on.

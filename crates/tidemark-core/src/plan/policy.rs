@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::operation::Keep;
+use super::operation::{HoldReason, Keep};
 use crate::names::NameRules;
 use crate::path::RelPath;
 
@@ -91,8 +91,19 @@ pub struct Guards {
     pub max_deletes: u64,
     /// The local root isn't the folder it was.
     pub root_replaced: bool,
+    /// Holds that nobody has confirmed yet.
+    pub standing: Standing,
     /// A person has confirmed the deletions of this pass.
     pub confirmed: bool,
+}
+
+/// Holds that last until somebody confirms them or what is missing is back, by the side that would lose files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Standing {
+    /// Deletions on this computer wait.
+    pub here: Option<HoldReason>,
+    /// Deletions on the service wait.
+    pub there: Option<HoldReason>,
 }
 
 impl Default for Guards {
@@ -102,6 +113,7 @@ impl Default for Guards {
             max_delete_percent: 50,
             max_deletes: 25,
             root_replaced: false,
+            standing: Standing::default(),
             confirmed: false,
         }
     }

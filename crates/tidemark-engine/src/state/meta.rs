@@ -19,6 +19,8 @@ pub enum Meta {
     SettledNs,
     /// The hold that waits for a confirmation.
     Hold,
+    /// On which sides deletions are held (`Standing`).
+    Standing,
     /// Why the last pass failed; forgotten by one that doesn't.
     Failure,
     /// How a running `watch` notices local changes.
@@ -35,6 +37,7 @@ impl Meta {
             Self::ListedNs => "listed_ns",
             Self::SettledNs => "settled_ns",
             Self::Hold => "hold",
+            Self::Standing => "standing",
             Self::Failure => "failure",
             Self::Noticing => "noticing",
             Self::Ignore => "ignore",

@@ -402,6 +402,9 @@ fn many_deletions_wait_and_everything_else_goes_on() {
 
     policy.guards.synced_files = 80;
     assert_eq!(planned(&world, &policy).hold, None, "half of them is not more than half");
+    policy.guards.standing = plan.standing;
+    assert_eq!(planned(&world, &policy).hold.unwrap().reason, HoldReason::MassDelete, "a hold stands");
+    policy.guards.standing = Default::default();
     policy.guards.root_replaced = true;
     assert_eq!(planned(&world, &policy).hold.unwrap().reason, HoldReason::RootReplaced);
     policy.guards.confirmed = true;
