@@ -28,7 +28,6 @@ pub(crate) struct LocalFile {
 
 impl LocalFile {
     /// Takes an open descriptor. `Special` when it isn't a regular file.
-    #[expect(clippy::disallowed_methods, reason = "the clock that stamps files")]
     pub(crate) fn new(fd: OwnedFd, path: &RelPath) -> Result<Self> {
         let opened = Self { file: fd.into(), path: path.clone() };
         opened.stamp()?;
