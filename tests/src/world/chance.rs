@@ -7,7 +7,7 @@ use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::Keep;
 use tidemark_core::plan::policy::OnConflict;
 
-use super::course::{DiskFault, Happening, ServiceFault};
+use super::course::{At, DiskFault, Happening, ServiceFault};
 use super::edit::{Edit, Side};
 use super::profile::Profile;
 use super::story::{Step, Story};
@@ -118,7 +118,8 @@ impl Teller {
             }
             happenings.sort_by_key(|(at, _)| *at);
         }
-        steps.push(Step::Sync(happenings));
+        let happenings = happenings.into_iter().map(|(at, happening)| (At::Call(at), happening));
+        steps.push(Step::Sync(happenings.collect()));
     }
 
     fn happening(&mut self) -> Happening {

@@ -5,6 +5,15 @@ use std::str::FromStr;
 
 use super::edit::{Edit, Side};
 
+/// When during a sync.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// Before the call of that number, counted from 1.
+    Call(u64),
+    /// Before the first call whose name holds this text.
+    Named(String),
+}
+
 /// Something that happens during a sync.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
@@ -58,7 +67,7 @@ pub enum ServiceFault {
 #[derive(Debug, Default)]
 pub(super) struct Course {
     pub(super) number: u64,
-    waiting: Vec<(u64, Happening)>,
+    waiting: Vec<(At, Happening)>,
     disk: Option<(DiskFault, u32)>,
     service: Option<(ServiceFault, u32)>,
     pub(super) trace: Vec<String>,
@@ -68,18 +77,21 @@ pub(super) struct Course {
 
 impl Course {
     /// Begins a sync.
-    pub(super) fn begin(&mut self, happenings: &[(u64, Happening)]) {
+    pub(super) fn begin(&mut self, happenings: &[(At, Happening)]) {
         self.waiting = happenings.to_vec();
-        self.waiting.sort_by_key(|(number, _)| *number);
         (self.number, self.changes, self.off) = (0, 0, false);
         (self.disk, self.service) = (None, None);
     }
 
     /// What happens before this call.
-    pub(super) fn due(&mut self) -> Vec<Happening> {
+    pub(super) fn due(&mut self, what: &str) -> Vec<Happening> {
         self.number += 1;
-        let due = self.waiting.partition_point(|(number, _)| *number <= self.number);
-        self.waiting.drain(..due).map(|(_, happening)| happening).collect()
+        let number = self.number;
+        let is_due = |at: &At| match at {
+            At::Call(at) => *at <= number,
+            At::Named(text) => what.contains(text),
+        };
+        self.waiting.extract_if(.., |(at, _)| is_due(at)).map(|(_, happening)| happening).collect()
     }
 
     pub(super) fn disk_fails(&mut self, fault: DiskFault, times: u32) {
@@ -103,6 +115,27 @@ fn take<T: Copy>(fault: &mut Option<(T, u32)>) -> Option<T> {
     let (kind, times) = (*fault)?;
     *fault = times.checked_sub(1).filter(|left| *left > 0).map(|left| (kind, left));
     Some(kind)
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(number) => write!(f, "at {number}"),
+            Self::Named(text) => write!(f, "at [{text}]"),
+        }
+    }
+}
+
+impl At {
+    /// Reads what stands before a happening: `at 12 …`, `at [install "a"] …`. Returns what follows.
+    pub(super) fn parse(line: &str) -> Option<(Self, &str)> {
+        let rest = line.strip_prefix("at ")?;
+        if let Some(named) = rest.strip_prefix('[') {
+            return named.split_once("] ").map(|(text, rest)| (Self::Named(text.to_owned()), rest));
+        }
+        let (number, rest) = rest.split_once(' ')?;
+        Some((Self::Call(number.parse().ok()?), rest))
+    }
 }
 
 const DISK_FAULTS: [(DiskFault, &str); 4] = [

@@ -39,7 +39,7 @@ use tokio::runtime::Runtime;
 
 pub use chance::story_of;
 pub use content::content;
-pub use course::{DiskFault, Happening, ServiceFault};
+pub use course::{At, DiskFault, Happening, ServiceFault};
 pub use edit::{Edit, Side};
 pub use profile::Profile;
 pub use shrink::shrunk;
@@ -120,8 +120,8 @@ impl World {
         self.sync_during(true, &[]).unwrap_or_else(|| panic!("nobody ends the process"))
     }
 
-    /// One sync during which things happen, each before the call of that number. `None`: the process ended.
-    pub fn sync_during(&mut self, confirmed: bool, happenings: &[(u64, Happening)]) -> Option<PairReport> {
+    /// One sync during which things happen. `None`: the process ended.
+    pub fn sync_during(&mut self, confirmed: bool, happenings: &[(At, Happening)]) -> Option<PairReport> {
         let pair = self.pair.take().unwrap_or_else(|| self.open());
         {
             let course = &mut self.scene.stage().course;
@@ -145,6 +145,17 @@ impl World {
             }
             Err(payload) => resume_unwind(payload),
         }
+    }
+
+    /// One sync during which things happen, written as in stories: `at [install "a"] here: write a 2`, one a line.
+    pub fn sync_while(&mut self, happenings: &str) -> Option<PairReport> {
+        let lines = happenings.lines().map(str::trim).filter(|line| !line.is_empty());
+        let read = |line| {
+            let (at, rest) = At::parse(line).ok_or_else(|| format!("{line:?} says not when"))?;
+            Ok((at, rest.parse()?))
+        };
+        let happenings: Result<Vec<_>, String> = lines.map(read).collect();
+        self.sync_during(false, &happenings.unwrap_or_else(|why| panic!("{why}")))
     }
 
     /// Calls that the last sync made: the engine's to the disk, to open files, and to the service.

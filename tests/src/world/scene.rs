@@ -48,7 +48,7 @@ impl Scene {
             return None;
         }
         let mut crash_after = false;
-        for happening in stage.course.due() {
+        for happening in stage.course.due(what) {
             let number = stage.course.number;
             stage.course.trace.push(format!("    at {number} {happening}"));
             match happening {

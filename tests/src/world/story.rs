@@ -9,7 +9,7 @@ use tidemark_core::plan::operation::Keep;
 use tidemark_core::plan::policy::OnConflict;
 
 use super::World;
-use super::course::Happening;
+use super::course::{At, Happening};
 use super::edit::{Edit, Side};
 use super::profile::Profile;
 
@@ -29,8 +29,8 @@ pub struct Story {
 pub enum Step {
     /// Somebody does something to a side.
     Edit(Side, Edit),
-    /// A sync, and what happens before its calls of these numbers.
-    Sync(Vec<(u64, Happening)>),
+    /// A sync, and what happens during it.
+    Sync(Vec<(At, Happening)>),
     /// So many seconds pass.
     Wait(u64),
     /// From now on, listings show what was so many seconds ago.
@@ -118,8 +118,8 @@ impl fmt::Display for Story {
                 Step::Edit(side, edit) => writeln!(f, "{side}: {edit}")?,
                 Step::Sync(happenings) => {
                     writeln!(f, "sync")?;
-                    for (number, happening) in happenings {
-                        writeln!(f, "  at {number} {happening}")?;
+                    for (at, happening) in happenings {
+                        writeln!(f, "  {at} {happening}")?;
                     }
                 }
                 Step::Wait(seconds) => writeln!(f, "wait {seconds}")?,
@@ -142,12 +142,9 @@ impl FromStr for Story {
             lines.next().and_then(|line| line.split_once(' ')).ok_or("a story begins with its world")?;
         let mut story = Self { profile: head.0.parse()?, rule: value(&RULES, head.1)?, steps: Vec::new() };
         for line in lines {
-            if let Some(rest) = line.strip_prefix("at ") {
-                let (number, happening) =
-                    rest.split_once(' ').ok_or_else(|| format!("{line:?} is cut off"))?;
-                let number = number.parse().map_err(|error| format!("{line:?}: {error}"))?;
+            if let Some((at, happening)) = At::parse(line) {
                 match story.steps.last_mut() {
-                    Some(Step::Sync(happenings)) => happenings.push((number, happening.parse()?)),
+                    Some(Step::Sync(happenings)) => happenings.push((at, happening.parse()?)),
                     _ => return Err(format!("{line:?} stands outside of a sync")),
                 }
                 continue;

@@ -1,3 +1,9 @@
 //! Simulated worlds.
 
 mod chance;
+mod conflicts;
+mod crashes;
+mod faults;
+mod regressions;
+mod roots;
+mod times;

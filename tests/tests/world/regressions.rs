@@ -1,0 +1,75 @@
+//! Stories that once ended badly, as the search by chance found them.
+
+use tidemark_tests::world::Story;
+
+fn plays(story: &str) {
+    let story: Story = story.parse().unwrap();
+    if let Err(failure) = story.play() {
+        panic!("{}\n\n{story}\n{}", failure.why, failure.trace);
+    }
+}
+
+#[test]
+fn an_edit_of_a_file_that_the_service_moved_is_sent() {
+    plays(
+        "folder ask
+         here: write d/a 2
+         sync
+         there: rename d/a f/a
+         here: write d/a 4
+         sync",
+    );
+}
+
+#[test]
+fn an_edit_at_the_service_of_a_file_that_was_moved_here_is_fetched() {
+    plays(
+        "folder ask
+         here: write d/e/b 3
+         sync
+         here: rename d/e/b d/e/a
+         there: write d/e/b 6",
+    );
+}
+
+#[test]
+fn an_overtaken_write_is_told_of_until_somebody_decides() {
+    plays(
+        "evo ask
+         here: write f/b 1
+         there: write f/b 3
+         lag 300
+         sync
+         there: write f/b 6
+         sync
+           at 1 here: append f/b 7",
+    );
+}
+
+#[test]
+fn a_listing_that_misses_what_was_seen_a_moment_ago_is_not_believed() {
+    plays(
+        "evo ask
+         here: write d/b 1
+         there: write a 2
+         here: write a 3
+         sync
+         lag 1
+         there: write d/b 5
+         sync
+           at 23 crash after",
+    );
+}
+
+#[test]
+fn a_file_below_a_file_at_the_service_is_told_and_left_alone() {
+    plays(
+        "evo keep-both
+         here: write d/e/b 4
+         lag 300
+         sync
+         here: write a 7
+         there: copy d/e/b a/x
+         sync",
+    );
+}
