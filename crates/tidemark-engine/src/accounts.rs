@@ -193,7 +193,9 @@ pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
         ErrorKind::Forbidden => EngineError::new(ErrorCode::Unauthorized, message)
             .hint(format!("nothing is lost; the credential of \"{account}\" is good, its role isn't enough")),
         ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::RateLimited => {
-            EngineError::new(ErrorCode::ServiceAway, message).hint("nothing is lost; try again later")
+            EngineError::new(ErrorCode::ServiceAway, message).hint(format!(
+                "nothing is lost; try again later, or look with `tidemark account check {account}` what \"{account}\" answers"
+            ))
         }
         ErrorKind::Protocol | ErrorKind::DigestMismatch => EngineError::new(ErrorCode::Protocol, message)
             .hint(format!("nothing is lost; check that the address of \"{account}\" is that of the service")),

@@ -150,8 +150,8 @@ fn exact_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     let text = match raw.get() {
         text if text.starts_with('"') => serde_json::from_str(text).map_err(serde::de::Error::custom)?,
-        number if number.starts_with(|c: char| c.is_ascii_digit() || c == '-') => number.to_owned(),
-        _ => return Err(serde::de::Error::custom("an id is neither text nor number")),
+        number if number.bytes().all(|byte| byte.is_ascii_digit()) => number.to_owned(),
+        _ => return Err(serde::de::Error::custom("an id is neither text nor a whole number")),
     };
     match text.as_str() {
         "" | "." | ".." => Err(serde::de::Error::custom("an id can't be that")),

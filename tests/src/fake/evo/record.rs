@@ -23,6 +23,8 @@ pub struct Request {
     pub authorized: bool,
     /// The status of the answer; none when the connection was closed without one.
     pub status: Option<u16>,
+    /// When it came, in milliseconds since the epoch by the service's clock.
+    pub came_ms: i64,
 }
 
 /// How many requests came.

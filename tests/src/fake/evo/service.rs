@@ -9,6 +9,7 @@ use std::time::Duration;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Request, Response};
+use jiff::Timestamp;
 use uuid::{Uuid, uuid};
 
 use super::FakeEvo;
@@ -179,7 +180,7 @@ impl Handler for Service {
         }
         let (head, body) = request.into_parts();
         let route = route(&head.method, &head.uri);
-        let mut visit = self.record.begin(entry(&head, endpoint(&route)));
+        let mut visit = self.record.begin(entry(&head, endpoint(&route), self.settings.clock.now()));
         if self.settings.latency > Duration::ZERO {
             tokio::time::sleep(self.settings.latency).await;
         }
@@ -199,7 +200,7 @@ fn endpoint(route: &Route) -> Endpoint {
     }
 }
 
-fn entry(head: &Parts, endpoint: Endpoint) -> record::Request {
+fn entry(head: &Parts, endpoint: Endpoint, came: Timestamp) -> record::Request {
     let keys = head.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     record::Request {
         method: head.method.to_string(),
@@ -208,6 +209,7 @@ fn entry(head: &Parts, endpoint: Endpoint) -> record::Request {
         query_keys: keys.map(|pair| pair.split('=').next().unwrap_or_default().to_owned()).collect(),
         authorized: head.headers.contains_key("authorization"),
         status: None,
+        came_ms: came.as_millisecond(),
     }
 }
 

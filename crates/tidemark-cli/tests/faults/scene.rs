@@ -1,0 +1,433 @@
+//! A person with a folder `docs`, and a service that it is kept in step with. After every sync the scene looks whether
+//! something was lost, and whether the exit code, the JSON and the sentences fit together.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tidemark_tests::fake::evo::{Endpoint, FakeEvo, Fault, Settings};
+
+use crate::person::{Person, Said};
+
+/// Files by path.
+pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
+
+/// What a sync counts.
+const COUNTS: [&str; 6] =
+    ["uploaded", "downloaded", "moved_local", "moved_remote", "deleted_local", "deleted_remote"];
+
+/// A person and a service.
+pub(crate) struct Scene {
+    pub(crate) person: Person,
+    service: Service,
+    written: RefCell<Vec<Vec<u8>>>,
+}
+
+enum Service {
+    Evo(FakeEvo),
+    /// The folder `nas` beside `docs`.
+    Folder,
+}
+
+/// What a sync of the pair said.
+#[derive(Debug)]
+pub(crate) struct Synced {
+    pub(crate) said: Said,
+    pub(crate) pair: Value,
+}
+
+impl Scene {
+    /// With a fake Evo and nothing on either side.
+    pub(crate) fn new() -> Self {
+        Self::with(FakeEvo::with(), "")
+    }
+
+    /// With a fake Evo of these settings and a pair with these options.
+    pub(crate) fn with(settings: Settings, options: &str) -> Self {
+        let evo = settings.start().unwrap();
+        let person = Person::new();
+        person.makes_folder("docs");
+        let account = format!(
+            "account add evo work --set base_url={} --set organisation_id={} --set workspace_id={} --secret-stdin",
+            evo.base_url(),
+            evo.organisation_id(),
+            evo.workspace_id()
+        );
+        person.types_with(&account, "evo-token", &[]).succeeded();
+        person.types(&format!("pair add docs $DIR/docs work {options}")).succeeded();
+        Self { person, service: Service::Evo(evo), written: RefCell::default() }
+    }
+
+    /// With another folder as the service.
+    pub(crate) fn of_folders() -> Self {
+        let person = Person::new();
+        person.makes_folder("docs");
+        person.makes_folder("nas");
+        person.types("account add folder work --set path=$DIR/nas").succeeded();
+        person.types("pair add docs $DIR/docs work").succeeded();
+        Self { person, service: Service::Folder, written: RefCell::default() }
+    }
+
+    /// One of each.
+    pub(crate) fn of_each() -> [Self; 2] {
+        [Self::new(), Self::of_folders()]
+    }
+
+    /// With a handful of files here.
+    pub(crate) fn and_files(self) -> Self {
+        for (path, content) in [("a/x.txt", "x1"), ("a/y.txt", "y1"), ("b.txt", "b1"), ("s/empty", "")] {
+            self.write(path, content);
+        }
+        self.write("large", noise(1, LARGE));
+        self
+    }
+
+    /// The same, and both sides are in step.
+    pub(crate) fn in_step(self) -> Self {
+        let scene = self.and_files();
+        scene.sync().ends(0);
+        scene.is_in_step();
+        scene
+    }
+
+    /// The fake Evo.
+    pub(crate) fn evo(&self) -> &FakeEvo {
+        match &self.service {
+            Service::Evo(evo) => evo,
+            Service::Folder => panic!("the service is a folder"),
+        }
+    }
+
+    /// Makes something go wrong.
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.evo().inject(fault);
+    }
+
+    /// How many requests came to an endpoint.
+    pub(crate) fn requests(&self, endpoint: Endpoint) -> u64 {
+        self.evo().summary().by_endpoint.get(&endpoint).copied().unwrap_or(0)
+    }
+
+    /// A path in `docs`.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.person.path("docs").join(path)
+    }
+
+    /// The person writes a file.
+    pub(crate) fn write(&self, path: &str, content: impl Into<Vec<u8>>) {
+        write_at(&self.path(path), &self.remembered(content));
+    }
+
+    /// The person deletes a file.
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap();
+    }
+
+    /// The person moves a file or a folder.
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        move_at(&self.path(from), &self.path(to));
+    }
+
+    /// Somebody else writes a file at the service.
+    pub(crate) fn put(&self, path: &str, content: impl Into<Vec<u8>>) {
+        let content = self.remembered(content);
+        match &self.service {
+            Service::Evo(evo) => drop(evo.put_file(path, content)),
+            Service::Folder => write_at(&self.nas(path), &content),
+        }
+    }
+
+    /// Somebody else deletes a file at the service.
+    pub(crate) fn delete(&self, path: &str) {
+        match &self.service {
+            Service::Evo(evo) => assert!(evo.delete(path)),
+            Service::Folder => fs::remove_file(self.nas(path)).unwrap(),
+        }
+    }
+
+    /// Somebody else moves a file at the service.
+    pub(crate) fn move_there(&self, from: &str, to: &str) {
+        match &self.service {
+            Service::Evo(evo) => {
+                evo.put_file(to, evo.content(from).unwrap());
+                assert!(evo.delete(from));
+            }
+            Service::Folder => move_at(&self.nas(from), &self.nas(to)),
+        }
+    }
+
+    /// A content that must be found again whatever happens.
+    pub(crate) fn remembered(&self, content: impl Into<Vec<u8>>) -> Vec<u8> {
+        let content = content.into();
+        self.written.borrow_mut().push(content.clone());
+        content
+    }
+
+    /// A path in the folder that is the service.
+    pub(crate) fn nas(&self, path: &str) -> PathBuf {
+        self.person.path("nas").join(path)
+    }
+
+    /// The files here.
+    pub(crate) fn here(&self) -> Tree {
+        tree(&self.person.path("docs"))
+    }
+
+    /// The files at the service.
+    pub(crate) fn there(&self) -> Tree {
+        match &self.service {
+            Service::Evo(evo) => {
+                let files = evo.files().into_iter();
+                files.map(|file| (file.path.clone(), evo.content(&file.path).unwrap().to_vec())).collect()
+            }
+            Service::Folder => tree(&self.person.path("nas")),
+        }
+    }
+
+    /// The text of a file here, then that of the same file there.
+    pub(crate) fn texts(&self, path: &str) -> [Option<String>; 2] {
+        let text = |tree: Tree| tree.get(path).map(|content| String::from_utf8(content.clone()).unwrap());
+        [text(self.here()), text(self.there())]
+    }
+
+    /// Syncs, and looks whether something was lost.
+    #[track_caller]
+    pub(crate) fn sync(&self) -> Synced {
+        self.sync_with("")
+    }
+
+    /// The same with more words.
+    #[track_caller]
+    pub(crate) fn sync_with(&self, words: &str) -> Synced {
+        self.types_and_syncs(&format!("--json sync {words}"))
+    }
+
+    /// Decides a conflict.
+    #[track_caller]
+    pub(crate) fn resolve(&self, path: &str, decision: &str) -> Synced {
+        let conflicts = self.person.types("--json conflicts list").json();
+        let conflicts = conflicts["conflicts"].as_array().unwrap();
+        let id = conflicts.iter().find(|conflict| conflict["path"] == path).unwrap()["id"].clone();
+        self.types_and_syncs(&format!("--json conflicts resolve {id} {decision}"))
+    }
+
+    #[track_caller]
+    fn types_and_syncs(&self, line: &str) -> Synced {
+        let said = self.person.types(line);
+        self.nothing_is_lost();
+        Synced { pair: said.json()["pairs"][0].clone(), said }
+    }
+
+    /// Both sides are equal, and another sync does nothing and asks next to nothing.
+    #[track_caller]
+    pub(crate) fn is_in_step(&self) {
+        self.sides_are_equal();
+        self.sync().ends(0).did(&[]).asked_at_most(2);
+    }
+
+    /// Both sides are equal.
+    #[track_caller]
+    pub(crate) fn sides_are_equal(&self) {
+        let (here, there) = (self.here(), self.there());
+        assert!(here == there, "here: {:#?}\nthere: {:#?}", brief(&here), brief(&there));
+    }
+
+    /// What the person and the others wrote is on a side, in a kept store or in the service's history.
+    #[track_caller]
+    pub(crate) fn nothing_is_lost(&self) {
+        let mut found: HashSet<Vec<u8>> = self.here().into_values().collect();
+        found.extend(tree(&self.person.path("home")).into_iter().filter(is_kept).map(|(_, content)| content));
+        for inside in ["docs/.tidemark", "nas/.tidemark"] {
+            found.extend(tree(&self.person.path(inside)).into_values());
+        }
+        match &self.service {
+            Service::Evo(evo) => {
+                found.extend(evo.all_contents().into_iter().map(|content| content.to_vec()));
+                assert_eq!(evo.breaches(), [], "the contract is kept");
+            }
+            Service::Folder => found.extend(self.there().into_values()),
+        }
+        for content in self.written.borrow().iter() {
+            assert!(found.contains(content), "lost: {}", brief_content(content));
+        }
+    }
+}
+
+impl Synced {
+    /// It ended with this code, and all that it said fits to that.
+    #[track_caller]
+    pub(crate) fn ends(self, code: i32) -> Self {
+        let (pair, stderr) = (&self.pair, &self.said.stderr);
+        let all = || format!("{pair:#}\nstderr: {stderr}");
+        assert_eq!(self.said.code, code, "{}", all());
+        let outcome = ["in-sync", "failed", "", "conflicts", "held", "problems"][code as usize];
+        assert_eq!(pair["outcome"], outcome, "{}", all());
+        let some = |key: &str| pair[key].as_array().is_some_and(|list| !list.is_empty());
+        assert_eq!(pair.get("error").is_some(), code == 1, "{}", all());
+        assert_eq!(stderr.contains("error: "), code == 1, "{}", all());
+        if code != 1 {
+            assert_eq!(!pair["held"].is_null(), code == 4, "{}", all());
+            assert!(some("problems") == (code == 5) || code == 4, "{}", all());
+            assert!(!some("conflicts") || code != 0, "{}", all());
+            assert!(some("conflicts") || code != 3, "{}", all());
+        }
+        for problem in pair["problems"].as_array().unwrap() {
+            let sentences = problem["message"].as_str().unwrap();
+            assert!(sentences.matches(['.', ';']).count() >= 2 && sentences.len() > 30, "{}", all());
+        }
+        self
+    }
+
+    /// It did this many of these, and nothing else.
+    #[track_caller]
+    pub(crate) fn did(self, counts: &[(&str, u64)]) -> Self {
+        for key in COUNTS {
+            let wanted = counts.iter().find(|(counted, _)| *counted == key).map_or(0, |(_, count)| *count);
+            assert_eq!(self.pair[key], wanted, "{key} in {:#}\nstderr: {}", self.pair, self.said.stderr);
+        }
+        self
+    }
+
+    /// It made at most so many requests.
+    #[track_caller]
+    pub(crate) fn asked_at_most(self, requests: u64) -> Self {
+        assert!(self.pair["requests"].as_u64().unwrap() <= requests, "{:#}", self.pair);
+        self
+    }
+
+    /// These conflicts wait: paths and kinds.
+    #[track_caller]
+    pub(crate) fn conflicts(self, conflicts: &[(&str, &str)]) -> Self {
+        self.lists("conflicts", "kind", conflicts)
+    }
+
+    /// These files have problems: paths and codes.
+    #[track_caller]
+    pub(crate) fn problems(self, problems: &[(&str, &str)]) -> Self {
+        self.lists("problems", "code", problems)
+    }
+
+    #[track_caller]
+    fn lists(self, list: &str, what: &str, wanted: &[(&str, &str)]) -> Self {
+        let mut found: Vec<_> = self.pair[list]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| (item["path"].as_str().unwrap(), item[what].as_str().unwrap()))
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, wanted, "{:#}", self.pair);
+        self
+    }
+
+    /// The sentences about the only problem hold this.
+    #[track_caller]
+    pub(crate) fn explains(self, parts: &[&str]) -> Self {
+        let message = self.pair["problems"][0]["message"].as_str().unwrap();
+        assert!(parts.iter().all(|part| message.contains(part)), "{parts:?} aren't all in {message:?}");
+        self
+    }
+
+    /// It is held for this reason, and says what to do.
+    #[track_caller]
+    pub(crate) fn held(self, reason: &str) -> Self {
+        let held = &self.pair["held"];
+        assert_eq!(held["reason"], reason, "{held:#}");
+        let message = held["message"].as_str().unwrap();
+        assert!(message.contains("Nothing was deleted"), "{message}");
+        self
+    }
+
+    /// It failed with this code for programs, and a sentence and a hint with these parts for people.
+    #[track_caller]
+    pub(crate) fn failed(self, code: &str, parts: &[&str]) -> Self {
+        let error = &self.pair["error"];
+        assert_eq!(error["code"], code, "{error:#}");
+        let (stderr, hint) = (self.said.stderr.to_lowercase(), error["hint"].as_str().unwrap());
+        assert!(hint.len() > 10, "{error:#}");
+        assert!(parts.iter().all(|part| stderr.contains(part)), "{parts:?} aren't all in {stderr:?}");
+        self
+    }
+}
+
+/// Size of a file that doesn't go in one request.
+pub(crate) const LARGE: usize = 9 << 20;
+
+/// Bytes that look like chance, and are the same for the same seed.
+pub(crate) fn noise(seed: u64, size: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut bytes = Vec::with_capacity(size + 8);
+    while bytes.len() < size {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes.extend(state.to_le_bytes());
+    }
+    bytes.truncate(size);
+    bytes
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..12_000 {
+        if is_so() {
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    panic!("it never happened that {what}");
+}
+
+/// The JSON of a list, for comparisons.
+pub(crate) fn texts_of(list: &Value, key: &str) -> Vec<String> {
+    let list = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
+    list.iter()
+        .map(|item| item[key].as_str().map_or_else(|| json!(item[key]).to_string(), str::to_owned))
+        .collect()
+}
+
+/// The files below a folder; what Tidemark keeps there is left out.
+pub(crate) fn tree(root: &Path) -> Tree {
+    let mut files = Tree::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries.map(Result::unwrap) {
+            let (path, kind) = (entry.path(), entry.file_type().unwrap());
+            if kind.is_dir() && entry.file_name() != ".tidemark" {
+                folders.push(path);
+            } else if kind.is_file() {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn is_kept((path, _): &(String, Vec<u8>)) -> bool {
+    path.contains("/kept/")
+}
+
+fn write_at(path: &Path, content: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn move_at(from: &Path, to: &Path) {
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    fs::rename(from, to).unwrap();
+}
+
+fn brief(tree: &Tree) -> Vec<String> {
+    tree.iter().map(|(path, content)| format!("{path}: {}", brief_content(content))).collect()
+}
+
+fn brief_content(content: &[u8]) -> String {
+    let start: String = String::from_utf8_lossy(content).chars().take(24).collect();
+    format!("{} bytes, {start:?}", content.len())
+}
