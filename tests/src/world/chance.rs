@@ -15,6 +15,24 @@ use super::story::{Step, Story};
 const FILES: [&str; 10] = ["a", "b", "c", "d/a", "d/b", "d/e/a", "d/e/b", "f/a", "f/b", "a/x"];
 const FOLDERS: [&str; 5] = ["d", "d/e", "f", "g", "d/g"];
 
+/// Calls before which something happens more often than chance would have it.
+const MOMENTS: [&str; 14] = [
+    "install",
+    "keep",
+    "rename",
+    "make folder",
+    "remove folder",
+    "upload",
+    "delete there",
+    "relocate",
+    "create folder",
+    "flush",
+    "open",
+    "stat there",
+    "list since",
+    "check",
+];
+
 /// The story of a seed.
 pub fn story_of(seed: u64) -> Story {
     let mut teller = Teller { chance: StdRng::seed_from_u64(seed), number: 0 };
@@ -39,7 +57,8 @@ pub fn story_of(seed: u64) -> Story {
     if teller.happens(80) {
         steps.push(Step::Sync(Vec::new()));
     }
-    for _ in 0..teller.chance.random_range(1..5) {
+    let most = teller.one(&[3, 5, 5, 9]);
+    for _ in 0..teller.chance.random_range(1..most) {
         teller.episode(profile, &mut steps);
     }
     if teller.happens(50) {
@@ -113,13 +132,14 @@ impl Teller {
         let mut happenings = Vec::new();
         if self.happens(55) {
             for _ in 0..self.chance.random_range(1..4) {
-                let at = self.chance.random_range(1..60);
+                let at = match self.happens(50) {
+                    true => At::Call(self.chance.random_range(1..60)),
+                    false => At::Named(self.one(&MOMENTS).to_owned()),
+                };
                 happenings.push((at, self.happening()));
             }
-            happenings.sort_by_key(|(at, _)| *at);
         }
-        let happenings = happenings.into_iter().map(|(at, happening)| (At::Call(at), happening));
-        steps.push(Step::Sync(happenings.collect()));
+        steps.push(Step::Sync(happenings));
     }
 
     fn happening(&mut self) -> Happening {

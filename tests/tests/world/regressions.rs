@@ -3,7 +3,7 @@
 use tidemark_tests::world::Story;
 
 fn plays(story: &str) {
-    let story: Story = story.parse().unwrap();
+    let story: Story = story.parse().unwrap_or_else(|why| panic!("{why}"));
     if let Err(failure) = story.play() {
         panic!("{}\n\n{story}\n{}", failure.why, failure.trace);
     }
@@ -71,5 +71,18 @@ fn a_file_below_a_file_at_the_service_is_told_and_left_alone() {
          here: write a 7
          there: copy d/e/b a/x
          sync",
+    );
+}
+
+#[test]
+fn a_folder_deleted_here_comes_back_with_the_edit_that_survives_in_it() {
+    plays(
+        "evo newest
+         there: write d/e/a 8
+         sync
+         here: delete d/e
+         there: write g 12
+         sync
+           at [install] there: append d/e/a 13",
     );
 }

@@ -145,27 +145,38 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
             return Err(again());
         }
     }
-    let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
-    if operation.kind == Kind::File || pair.provider.capabilities().folders == Folders::Real {
+    let real = operation.kind == Kind::File || pair.provider.capabilities().folders == Folders::Real;
+    let deleted = if real {
+        let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
         let delete = || pair.provider.delete(&item, operation.kind, &remote.revision);
         let deleted = pair.pacer.persist(&pair.cancel, &patience(pair), delete).await;
-        match deleted.map_err(|error| of_provider(pair, path, error)) {
-            Err(Trouble::LookAgain(_)) if operation.kind == Kind::Folder => {
-                let mut node = pair.state.node(path)?;
-                node.synced = None;
-                pair.state.put(&[node])?;
-                return Err(again());
-            }
-            other => other?,
+        deleted.map_err(|error| of_provider(pair, path, error))
+    } else if holds_files(pair, path)? {
+        Err(again())
+    } else {
+        Ok(())
+    };
+    match deleted {
+        Err(Trouble::LookAgain(_)) if operation.kind == Kind::Folder => {
+            let mut node = pair.state.node(path)?;
+            node.synced = None;
+            pair.state.put(&[node])?;
+            return Err(again());
         }
+        other => other?,
     }
     let mut node = pair.state.node(path)?;
     node.remote = None;
     node.synced = None;
-    let real = operation.kind == Kind::File || pair.provider.capabilities().folders == Folders::Real;
     let row = real.then(|| record::activity_row(pair, operation, 0));
     pair.state.record(&[node], row.as_slice())?;
     Ok(Counts { deleted_remote: u64::from(operation.kind == Kind::File), ..Counts::default() })
+}
+
+/// A folder that follows from paths is there as long as a file is in it.
+fn holds_files(pair: &Pair, folder: &RelPath) -> Result<bool, Trouble> {
+    let is_file = |node: &Node| node.remote.as_ref().is_some_and(|remote| remote.kind == Kind::File);
+    Ok(pair.state.below(folder)?.iter().any(is_file))
 }
 
 /// Asks for the remote side of single paths and stores it: after a step found that the service had moved on.
