@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::operation::BlockedCode;
 use super::policy::Policy;
 use super::tree::{Item, Side, Tree, Verdict};
+use super::twins::folds;
 use crate::names::NameRules;
 use crate::node::Kind;
 use crate::path::RelPath;
@@ -20,7 +21,7 @@ pub(super) fn check(tree: &mut Tree, policy: &Policy) {
         }
     }
     for (side, rules) in [(Side::Local, &policy.local_names), (Side::Remote, &policy.remote.names)] {
-        if rules.case_insensitive || rules.normalizes {
+        if folds(rules) {
             twins(tree, side, rules);
         }
     }

@@ -7,13 +7,14 @@ use super::policy::Policy;
 use super::recognise::{self, Found};
 use super::room::{Pending, rules};
 use super::tree::{Side, Tree, Verdict};
+use super::twins::Twins;
 use crate::node::{Change, Kind};
 use crate::path::RelPath;
 
 /// Marks both ends of each move that is recognised and wasn't followed.
 pub(super) fn mark(tree: &mut Tree, policy: &Policy) {
     let all = recognise::all(tree, policy);
-    let known = Pending::new(&all, |_| true);
+    let known = Pending::new(&all, Twins::default(), |_| true);
     for found in &all {
         if [&found.from, &found.to]
             .into_iter()

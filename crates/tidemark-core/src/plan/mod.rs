@@ -20,6 +20,7 @@ mod rebase;
 mod recognise;
 mod room;
 mod tree;
+mod twins;
 mod words;
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use super::operation::{Action, Keep, Operation, Reason};
 use super::policy::{OnConflict, Policy};
 use super::rebase;
 use super::recognise::{self, Found, Identity};
-use super::room::{Obstacle, Pending, room};
+use super::room::{Obstacle, Pending, room, rules};
 use super::tree::{Side, Tree};
+use super::twins::Twins;
 use crate::node::Kind;
 use crate::path::RelPath;
 
@@ -55,7 +56,9 @@ impl Moves<'_> {
     /// Follows what can be followed now. False when there is nothing left.
     fn round(&mut self) -> bool {
         let all = recognise::all(self.tree, self.policy);
-        let mut pending = Pending::new(&all, |found| !self.given_up.contains(&key(found)));
+        let mut pending = Pending::new(&all, Twins::new(self.tree, self.policy), |found| {
+            !self.given_up.contains(&key(found))
+        });
         if pending.is_empty() {
             return false;
         }
@@ -74,6 +77,11 @@ impl Moves<'_> {
                 Ok(freed) => {
                     progress = true;
                     pending.remove(index);
+                    if let Some(step) = self.operations.last() {
+                        Side::BOTH
+                            .iter()
+                            .for_each(|side| pending.twins.add(&step.path, rules(*side, self.policy)));
+                    }
                     if found.kind == Kind::Folder {
                         moved_folders.extend([found.from.clone(), found.to.clone(), freed.clone()]);
                     }
@@ -135,7 +143,13 @@ impl Moves<'_> {
             self.tree.items.get(path).is_some_and(is_new)
                 && self.tree.below(path).all(|(_, item)| is_new(item))
         };
-        if !only_there(from, side.other()) || !only_there(to, side) {
+        let left = |path: &RelPath| {
+            self.tree
+                .items
+                .get(path)
+                .is_some_and(|item| item.node.local.is_none() && item.node.remote.is_none())
+        };
+        if !left(&here.from) || !only_there(from, side.other()) || !only_there(to, side) {
             return Err(Obstacle::Stays);
         }
         let by_rule = !self.policy.decisions.contains_key(&here.to);

@@ -1,11 +1,12 @@
 //! Whether a move has room: nothing stands at its target, and the target's folder is there or can be made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::blocked;
 use super::policy::Policy;
 use super::recognise::Found;
 use super::tree::{Item, Side, Tree};
+use super::twins::Twins;
 use crate::names::NameRules;
 use crate::node::Kind;
 use crate::path::RelPath;
@@ -22,17 +23,19 @@ pub(super) enum Obstacle {
 pub(super) struct Pending<'a> {
     found: &'a [Found],
     open: BTreeSet<usize>,
-    by_from: std::collections::HashMap<(Side, &'a RelPath), usize>,
-    by_to: std::collections::HashMap<(Side, &'a RelPath), usize>,
+    by_from: HashMap<(Side, &'a RelPath), usize>,
+    by_to: HashMap<(Side, &'a RelPath), usize>,
+    pub(super) twins: Twins,
 }
 
 impl<'a> Pending<'a> {
-    pub(super) fn new(found: &'a [Found], is_open: impl Fn(&Found) -> bool) -> Self {
+    pub(super) fn new(found: &'a [Found], twins: Twins, is_open: impl Fn(&Found) -> bool) -> Self {
         let each = || found.iter().enumerate();
         Self {
             found,
             open: each().filter(|(_, found)| is_open(found)).map(|(index, _)| index).collect(),
             by_from: each().map(|(index, found)| ((found.side, &found.from), index)).collect(),
+            twins,
             by_to: each().map(|(index, found)| ((found.side, &found.to), index)).collect(),
         }
     }
@@ -105,7 +108,7 @@ pub(super) fn room(
     if blocked::name(to, rules, "").is_some() {
         return Err(Obstacle::Stays);
     }
-    if let Some(twin) = twin(tree, &[side], rules, from, to) {
+    if let Some(twin) = pending.twins.find(tree, &[side], rules, from, to) {
         return Err(obstacle(mover, &twin, pending));
     }
     to.ancestors().try_for_each(|folder| parent(tree, policy, side, &folder, pending))
@@ -120,6 +123,15 @@ fn parent(
 ) -> Result<(), Obstacle> {
     let mover = side.other();
     let Some(item) = tree.items.get(folder) else { return Ok(()) };
+    if item.kind(side).is_none() {
+        let moving = |above: RelPath| {
+            let by = Side::BOTH.into_iter().find(|by| pending.from(*by, &above).is_some())?;
+            Some(Obstacle::Waits(by, above))
+        };
+        if let Some(obstacle) = folder.ancestors().find_map(moving) {
+            return Err(obstacle);
+        }
+    }
     match item.kind(side) {
         Some(Kind::Folder) => Ok(()),
         Some(Kind::File) => Err(Obstacle::Stays),
@@ -129,7 +141,7 @@ fn parent(
             Some(index) => Err(Obstacle::Waits(mover, pending.source_of(index))),
             None if side == Side::Remote && !policy.remote.folders => Err(Obstacle::Stays),
             None if blocked::name(folder, rules(side, policy), "").is_some() => Err(Obstacle::Stays),
-            None if twin(tree, &Side::BOTH, rules(side, policy), folder, folder).is_some() => {
+            None if pending.twins.find(tree, &Side::BOTH, rules(side, policy), folder, folder).is_some() => {
                 Err(Obstacle::Stays)
             }
             None => Ok(()),
@@ -150,21 +162,4 @@ pub(super) fn rules(side: Side, policy: &Policy) -> &NameRules {
         Side::Local => &policy.local_names,
         Side::Remote => &policy.remote.names,
     }
-}
-
-/// Something beside `to` on one of the sides, other than `from`, whose name is taken for the same.
-fn twin(tree: &Tree, sides: &[Side], rules: &NameRules, from: &RelPath, to: &RelPath) -> Option<RelPath> {
-    if !rules.case_insensitive && !rules.normalizes {
-        return None;
-    }
-    let key = rules.key(to.name());
-    let is_twin = |path: &RelPath, item: &Item| {
-        path != from
-            && path != to
-            && sides.iter().any(|side| item.kind(*side).is_some())
-            && path.parent_str() == to.parent_str()
-            && rules.key(path.name()) == key
-    };
-    let folder = to.parent().unwrap_or_else(RelPath::root);
-    tree.below(&folder).find(|(path, item)| is_twin(path, item)).map(|(path, _)| path.clone())
 }

@@ -175,7 +175,7 @@ impl Tree {
         let carried = |item: &Item| item.moved.carried && item.kind(side).is_some();
         self.items.get(path).is_some_and(carried)
             || self.below(path).any(|(_, item)| carried(item))
-            || self.departures.iter().any(|(on, from)| *on == side && from.is_below(path))
+            || self.departures.iter().any(|(on, from)| from == path || *on == side && from.is_below(path))
     }
 
     /// Lets everything below a path wait.

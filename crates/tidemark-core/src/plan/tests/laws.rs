@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::chance::Chance;
-use super::model::{Content, Traits, World, contents, disturb};
+use super::disturb::disturb;
+use super::model::{Content, Traits, World, contents};
 use crate::names::NameRules;
 use crate::node::Kind;
 use crate::path::RelPath;
@@ -282,13 +283,17 @@ fn any_nodes_give_a_plan_without_contradictions() {
     }
 }
 
+/// Worlds that an earlier planner failed in.
+const CAUGHT: [u64; 4] = [9_208_377, 9_409_431, 9_563_182, 20_178_280];
+
 /// `PLANNER_RUNS` raises the number of worlds; `PLANNER_SEED` begins at another one.
 #[test]
 fn nothing_is_lost_and_both_sides_become_equal() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let first = number("PLANNER_SEED").unwrap_or(0);
-    let runs = number("PLANNER_RUNS").unwrap_or(4000);
-    let failures: Vec<String> = (first..first + runs).filter_map(|seed| run(seed).err()).collect();
+    let runs = number("PLANNER_RUNS").unwrap_or(20_000);
+    let failures: Vec<String> =
+        CAUGHT.into_iter().chain(first..first + runs).filter_map(|seed| run(seed).err()).collect();
     if let Some(shortest) = failures.iter().min_by_key(|text| text.len()) {
         panic!("{} of {runs} worlds failed, for instance\n{shortest}", failures.len());
     }

@@ -1,6 +1,7 @@
 //! The planner against stories and against a model of the world.
 
 mod chance;
+mod disturb;
 mod laws;
 mod model;
 mod stories;
