@@ -73,7 +73,7 @@ fn capabilities() -> Capabilities {
         write_only_items: false,
         max_size: None,
         names: NameRules::default(),
-        parallelism: Parallelism { start: 32, max: 64 },
+        parallelism: Parallelism { start: 128, max: 512 },
     }
 }
 
