@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Attempts without progress before a passing error counts as lasting.
 const ATTEMPTS: u32 = 8;
+/// Attempts that one without any answer counts for: it has taken its time already.
+const TIMEOUT_WEIGHT: u32 = 3;
 /// Attempts in all, however much each of them brings.
 const ATTEMPTS_IN_ALL: u32 = 500;
 /// First wait; each further one is twice as long.
@@ -71,7 +73,8 @@ impl Pacer {
                 result = async { self.ready().await; call().await } => result,
             };
             let Err(error) = result else { return result };
-            attempt = if progress() > reached { 1 } else { attempt + 1 };
+            let weight = if error.kind == ErrorKind::Timeout { TIMEOUT_WEIGHT } else { 1 };
+            attempt = if progress() > reached { 1 } else { attempt + weight };
             in_all += 1;
             reached = reached.max(progress());
             if error.retry == Retry::Never || attempt >= ATTEMPTS || in_all >= ATTEMPTS_IN_ALL {
@@ -133,6 +136,8 @@ mod tests {
             (1, Err(ErrorKind::Forbidden))
         );
         assert_eq!(tries(&pacer, &[busy; 20]).await, (ATTEMPTS, Err(ErrorKind::Unavailable)));
+        let silent = (ErrorKind::Timeout, Retry::Backoff);
+        assert_eq!(tries(&pacer, &[silent; 20]).await, (3, Err(ErrorKind::Timeout)));
     }
 
     #[tokio::test(start_paused = true)]

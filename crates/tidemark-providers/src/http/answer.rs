@@ -14,7 +14,7 @@ use crate::http::fault::{self, Refusal};
 /// Largest JSON document that is read.
 const JSON_BYTES: usize = 64 << 20;
 /// How long a document may take, however slowly it trickles.
-const DOCUMENT: Duration = Duration::from_secs(300);
+const DOCUMENT: Duration = Duration::from_secs(120);
 /// How much of a refusal's body is read, and for how long.
 const REFUSAL_BYTES: usize = 64 << 10;
 const REFUSAL: Duration = Duration::from_secs(20);

@@ -33,7 +33,7 @@ use body::{Body, Movement};
 /// For how long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
 /// For how long nothing may move, in either direction. There is no limit for a whole transfer.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_secs(30);
 /// Connections that are kept open, a host.
 const POOL: usize = 128;
 /// Contents to send that are in memory at once, in MiB.
