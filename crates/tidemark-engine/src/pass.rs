@@ -187,25 +187,34 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
     let sight = look(pair, scope).await?;
     note_problems(tally, &sight.problems);
     let mut restless = BTreeSet::new();
+    let mut refused = BTreeSet::new();
     for round in 0..ROUNDS {
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Planning });
         tally.plan = make_plan(pair, &sight, confirmed).await?;
         tally.planned = true;
         conflict_book::note(pair, &tally.plan)?;
+        tally.plan.operations.retain(|operation| !refused.contains(operation.path.as_str()));
+        if tally.plan.operations.is_empty() && round > 0 {
+            restless.clear();
+            break;
+        }
         tell_plan(pair, &tally.plan);
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Working });
         let Applied { counts, problems, look_again, end } = apply(pair, &tally.plan).await;
         tally.counts.add(counts);
         note_problems(tally, &problems);
+        refused.extend(problems.into_iter().map(|problem| problem.path));
         restless = look_again;
         if let Some(error) = end {
             return Err(PassEnd::Failed(error));
         }
-        if restless.is_empty() {
+        if tally.plan.operations.is_empty() {
             break;
         }
-        tokio::time::sleep(ROUND_WAIT * 2u32.pow(round)).await;
-        look_again_at(pair, &restless, sight.root).await?;
+        if !restless.is_empty() {
+            tokio::time::sleep(ROUND_WAIT * 2u32.pow(round)).await;
+            look_again_at(pair, &restless, sight.root).await?;
+        }
     }
     for blocked in &tally.plan.blocked {
         let problem =
