@@ -86,3 +86,15 @@ fn a_folder_deleted_here_comes_back_with_the_edit_that_survives_in_it() {
            at [install] there: append d/e/a 13",
     );
 }
+
+#[test]
+fn a_file_at_the_service_above_files_that_are_in_step_is_told_and_left_alone() {
+    plays(
+        "evo ask
+         here: write a/x 5
+         sync
+           at [upload \"a/x\", 6 bytes] there: write a 7
+         sync
+         decide remote",
+    );
+}

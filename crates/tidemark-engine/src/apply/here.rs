@@ -2,7 +2,7 @@
 
 use tidemark_core::node::{Change, Kind, Local, Node};
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::{BlockedCode, Operation, Reason};
+use tidemark_core::plan::operation::{Action, BlockedCode, Operation, Reason};
 use tidemark_disk::disk::KeepNote;
 use tidemark_disk::{DiskError, DiskErrorKind};
 use tidemark_providers::capabilities::Folders;
@@ -21,24 +21,36 @@ async fn on_disk<T: Send + 'static>(
     pair.offload.run(move || call(&*disk)).await?.map_err(|error| of_disk(path, &error))
 }
 
-/// Where folders follow from paths, a service can hold both a file and something below it; here it can't be.
-pub(super) fn check_room(pair: &Pair, path: &RelPath) -> Result<(), Trouble> {
+/// Where folders follow from paths, a service can hold both a file and something below it; here only one of the two
+/// can be, and the one that is here stays.
+pub(super) fn check_room(pair: &Pair, operation: &Operation) -> Result<(), Trouble> {
     if pair.provider.capabilities().folders == Folders::Real {
         return Ok(());
     }
-    for above in path.ancestors() {
+    let path = &operation.path;
+    let comes = matches!(operation.action, Action::Download | Action::CreateLocalFolder);
+    for above in path.ancestors().filter(|_| comes) {
         let node = pair.state.node(&above)?;
         if !node.is_dirty() && node.local.is_some_and(|local| local.stamp.kind == Kind::File) {
-            return Err(Trouble::Problem(Problem {
-                path: path.to_string(),
-                code: BlockedCode::DuplicateName,
-                message: format!(
-                    "The service has a file \"{above}\", and \"{path}\" below it; here only one of the two can be. Rename one of them."
-                ),
-            }));
+            return Err(both_there(path, &above));
         }
     }
+    let file_comes = operation.expects.remote.as_ref().is_some_and(|remote| remote.kind == Kind::File);
+    let is_folder = |node: Node| node.local.is_some_and(|local| local.stamp.kind == Kind::Folder);
+    if file_comes && is_folder(pair.state.node(path)?) && there::holds_files(pair, path)? {
+        return Err(both_there(path, path));
+    }
     Ok(())
+}
+
+fn both_there(path: &RelPath, file: &RelPath) -> Trouble {
+    Trouble::Problem(Problem {
+        path: path.to_string(),
+        code: BlockedCode::DuplicateName,
+        message: format!(
+            "The service has a file \"{file}\" and other files below it; here only one of the two can be. Rename one of them there."
+        ),
+    })
 }
 
 /// Makes a folder here; one that is there already will do.

@@ -152,8 +152,8 @@ async fn run_stage(
 }
 
 async fn step(pair: &Pair, limiter: &Limiter, operation: &Operation) -> Result<Step, Trouble> {
-    if matches!(operation.action, Action::Download | Action::CreateLocalFolder) {
-        here::check_room(pair, &operation.path)?;
+    if matches!(operation.action, Action::Download | Action::CreateLocalFolder | Action::DeleteLocal) {
+        here::check_room(pair, operation)?;
     }
     let counts = match &operation.action {
         Action::Agree => record::agree(pair, operation)?,

@@ -173,9 +173,11 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
     Ok(Counts { deleted_remote: u64::from(operation.kind == Kind::File), ..Counts::default() })
 }
 
-/// A folder that follows from paths is there as long as a file is in it.
-fn holds_files(pair: &Pair, folder: &RelPath) -> Result<bool, Trouble> {
-    let is_file = |node: &Node| node.remote.as_ref().is_some_and(|remote| remote.kind == Kind::File);
+/// True when the service has a file below the path: then a folder that follows from paths is there.
+pub(super) fn holds_files(pair: &Pair, folder: &RelPath) -> Result<bool, Trouble> {
+    let is_file = |node: &Node| {
+        node.path != *folder && node.remote.as_ref().is_some_and(|remote| remote.kind == Kind::File)
+    };
     Ok(pair.state.below(folder)?.iter().any(is_file))
 }
 
