@@ -2,6 +2,7 @@
 //! The only place that knows SQL. It is never more durable than the data that it describes, and losing it loses nothing.
 
 mod activity;
+mod compare;
 mod conflicts;
 mod meta;
 mod nodes;
@@ -15,9 +16,10 @@ use std::sync::{Mutex, MutexGuard};
 use rusqlite::Connection;
 
 pub use activity::ActivityRow;
+pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{ConflictRow, next_conflict_id};
 pub use meta::Meta;
-pub use nodes::{LocalRow, NodeReader, RemoteRow, SeenRows};
+pub use nodes::{LocalRow, RemoteRow};
 pub use open::check;
 
 /// Result of a database operation.
