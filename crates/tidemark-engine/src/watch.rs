@@ -25,10 +25,12 @@ use crate::sync::chosen;
 const QUIET: Duration = Duration::from_millis(40);
 /// A burst is looked at after this time, quiet or not.
 const BURST: Duration = Duration::from_millis(250);
-/// Between two looks at a service that is asked over a network, at least.
-const POLL_SERVICE: Duration = Duration::from_secs(10);
-/// Between two looks at a folder that plays the service, at least.
-const POLL_FOLDER: Duration = Duration::from_secs(5);
+/// Between two looks at the service, at least, while something goes on.
+const POLL: Duration = Duration::from_secs(5);
+/// The same when nothing has moved for [`CALM`].
+const POLL_CALM: Duration = Duration::from_secs(30);
+/// Time without a change after which the service is asked less.
+const CALM: Duration = Duration::from_secs(300);
 /// A look at the service may take this share of the time (one in …).
 const POLL_SHARE: u32 = 50;
 /// Between two looks at everything while events work.
@@ -60,6 +62,7 @@ struct Watch<'a> {
     hints: UnboundedReceiver<WatchEvent>,
     failures: u32,
     last_look_there: Duration,
+    last_change: Instant,
 }
 
 impl<'a> Watch<'a> {
@@ -70,6 +73,7 @@ impl<'a> Watch<'a> {
             hints: unbounded_channel().1,
             failures: 0,
             last_look_there: Duration::ZERO,
+            last_change: Instant::now(),
         }
     }
 
@@ -105,23 +109,26 @@ impl<'a> Watch<'a> {
         self.say_noticing(None);
     }
 
-    async fn pass(&self, scope: Scope) -> Outcome {
+    async fn pass(&mut self, scope: Scope) -> Outcome {
         let quiet = !matches!(scope, Scope::Everything);
         let report = sync_pair(self.pair, scope, false).await;
         let outcome = report.outcome;
         let moved = report.uploaded + report.downloaded + report.moved_local + report.moved_remote;
-        if !quiet || moved + report.deleted_local + report.deleted_remote > 0 || outcome != Outcome::InSync {
+        let changed = moved + report.deleted_local + report.deleted_remote > 0;
+        if changed {
+            self.last_change = Instant::now();
+        }
+        if !quiet || changed || outcome != Outcome::InSync {
             self.pair.tell(Event::Settled(Box::new(report)));
         }
         outcome
     }
 
     fn poll_interval(&self) -> Duration {
-        let least = match (self.pair.config.poll_seconds, self.pair.provider.requests()) {
-            (Some(seconds), _) => return Duration::from_secs(seconds.max(1)),
-            (None, 0) => POLL_FOLDER,
-            (None, _) => POLL_SERVICE,
-        };
+        if let Some(seconds) = self.pair.config.poll_seconds {
+            return Duration::from_secs(seconds.max(1));
+        }
+        let least = if self.last_change.elapsed() < CALM { POLL } else { POLL_CALM };
         least.max(self.last_look_there * POLL_SHARE)
     }
 
