@@ -8,7 +8,7 @@ use tidemark_core::plan::operation::Keep;
 use tidemark_core::plan::policy::OnConflict;
 
 use super::course::{At, DiskFault, Happening, ServiceFault};
-use super::edit::{Edit, Side};
+use super::edit::{Edit, IT, Side};
 use super::profile::Profile;
 use super::story::{Step, Story};
 
@@ -130,16 +130,31 @@ impl Teller {
             steps.push(Step::Edit(side, self.edit()));
         }
         let mut happenings = Vec::new();
-        if self.happens(55) {
+        if self.happens(65) {
             for _ in 0..self.chance.random_range(1..4) {
-                let at = match self.happens(50) {
-                    true => At::Call(self.chance.random_range(1..60)),
-                    false => At::Named(self.one(&MOMENTS).to_owned()),
+                let happening = match self.chance.random_range(0..100) {
+                    0..40 => (At::Call(self.chance.random_range(1..60)), self.happening()),
+                    40..60 => (At::Named(self.one(&MOMENTS).to_owned()), self.happening()),
+                    _ => (At::Named(self.one(&MOMENTS).to_owned()), self.interference()),
                 };
-                happenings.push((at, self.happening()));
+                happenings.push(happening);
             }
         }
         steps.push(Step::Sync(happenings));
+    }
+
+    /// Somebody does something to the very thing that the call is about.
+    fn interference(&mut self) -> Happening {
+        let it = || path(IT);
+        let edit = match self.chance.random_range(0..100) {
+            0..40 => Edit::Write(it(), self.content()),
+            40..55 => Edit::Overwrite(it(), self.content()),
+            55..70 => Edit::Append(it(), self.content()),
+            70..80 => Edit::Rename(it(), self.file()),
+            80..90 => Edit::Rename(self.file(), it()),
+            _ => Edit::Delete(it()),
+        };
+        Happening::Edit(self.side(), edit)
     }
 
     fn happening(&mut self) -> Happening {

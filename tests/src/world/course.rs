@@ -63,6 +63,23 @@ pub enum ServiceFault {
     Empty,
 }
 
+/// A rule of the engine's protocol that a side is made to break, to see whether the oracle notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sabotage {
+    /// What is installed replaces whatever is there.
+    BlindInstall,
+    /// What is replaced or deleted here isn't kept.
+    NothingKept,
+    /// Whatever is there is deleted here.
+    BlindKeep,
+    /// Nothing is made durable.
+    NoFlush,
+    /// An upload replaces whatever is there, and nobody hears of it.
+    BlindUpload,
+    /// Whatever is there is deleted at the service.
+    BlindDelete,
+}
+
 /// The calls so far and what is to happen.
 #[derive(Debug, Default)]
 pub(super) struct Course {
@@ -73,6 +90,7 @@ pub(super) struct Course {
     pub(super) trace: Vec<String>,
     pub(super) changes: u64,
     pub(super) off: bool,
+    pub(super) sabotage: Option<Sabotage>,
 }
 
 impl Course {

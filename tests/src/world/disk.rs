@@ -14,7 +14,7 @@ use tidemark_disk::disk::{
 };
 use tidemark_disk::{Disk, DiskError, DiskErrorKind, Result};
 
-use super::course::DiskFault;
+use super::course::{DiskFault, Sabotage};
 use super::edit::Side;
 use super::scene::{Scene, Stage};
 use super::service::hash_of;
@@ -232,7 +232,9 @@ impl Disk for SimDisk {
 
     fn flush(&self) -> Result<()> {
         self.call("flush", |stage, _| {
-            stage.tree.make_durable();
+            if stage.course.sabotage != Some(Sabotage::NoFlush) {
+                stage.tree.make_durable();
+            }
             Ok(())
         })
     }
@@ -246,7 +248,11 @@ impl Disk for SimDisk {
         note: &KeepNote,
     ) -> Result<Installed> {
         self.change(&format!("install {path:?}"), |stage, now_ns| {
+            let sabotage = stage.course.sabotage;
             let tree = &mut stage.tree;
+            let there = at(tree, path)?.filter(|(_, stamp)| stamp.kind == Kind::File);
+            let blind = there.map(|(_, stamp)| stamp).filter(|_| sabotage == Some(Sabotage::BlindInstall));
+            let expects = blind.as_ref().or(expects);
             parent_there(tree, "writing", path)?;
             let staged = tree.staging.get(key).map(|staged| staged.key);
             let staged = staged.ok_or_else(|| missing("installing what is staged for", path))?;
@@ -265,7 +271,9 @@ impl Disk for SimDisk {
             let replaced = replaced.map(|old| {
                 stage.tree.touch_ctime(old, now_ns);
                 let item = kept_item(stage, path, old, note);
-                stage.tree.kept.insert(item.id.clone(), (item.clone(), old));
+                if sabotage != Some(Sabotage::NothingKept) {
+                    stage.tree.kept.insert(item.id.clone(), (item.clone(), old));
+                }
                 item
             });
             if let Some(content) = stage.tree.file(staged).map(|file| file.content.clone()) {
@@ -278,14 +286,19 @@ impl Disk for SimDisk {
 
     fn keep(&self, path: &RelPath, expects: &LocalStamp, note: &KeepNote) -> Result<KeptItem> {
         self.change(&format!("keep {path:?}"), |stage, now_ns| {
-            let key = expected(&stage.tree, path, expects)?;
+            let sabotage = stage.course.sabotage;
+            let there = at(&stage.tree, path)?.map(|(_, stamp)| stamp);
+            let blind = there.filter(|_| sabotage == Some(Sabotage::BlindKeep));
+            let key = expected(&stage.tree, path, blind.as_ref().unwrap_or(expects))?;
             if expects.kind == Kind::Folder {
                 return Err(DiskError::new(DiskErrorKind::Special, format!("\"{path}\" is a folder")));
             }
             stage.tree.take(path);
             stage.tree.touch_ctime(key, now_ns);
             let item = kept_item(stage, path, key, note);
-            stage.tree.kept.insert(item.id.clone(), (item.clone(), key));
+            if sabotage != Some(Sabotage::NothingKept) {
+                stage.tree.kept.insert(item.id.clone(), (item.clone(), key));
+            }
             Ok(item)
         })
     }

@@ -34,6 +34,25 @@ pub enum Edit {
     Copy(RelPath, RelPath),
 }
 
+/// In what happens before a call: the path that the call is about.
+pub(super) const IT: &str = "it";
+
+impl Edit {
+    /// The same with a path in the place of [`IT`].
+    pub(super) fn about(&self, path: &RelPath) -> Self {
+        let real = |at: &RelPath| if at.as_str() == IT { path.clone() } else { at.clone() };
+        match self {
+            Self::Write(at, number) => Self::Write(real(at), *number),
+            Self::Overwrite(at, number) => Self::Overwrite(real(at), *number),
+            Self::Append(at, number) => Self::Append(real(at), *number),
+            Self::Delete(at) => Self::Delete(real(at)),
+            Self::Rename(from, to) => Self::Rename(real(from), real(to)),
+            Self::Folder(at) => Self::Folder(real(at)),
+            Self::Copy(from, to) => Self::Copy(real(from), real(to)),
+        }
+    }
+}
+
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -39,7 +39,7 @@ use tokio::runtime::Runtime;
 
 pub use chance::story_of;
 pub use content::content;
-pub use course::{At, DiskFault, Happening, ServiceFault};
+pub use course::{At, DiskFault, Happening, Sabotage, ServiceFault};
 pub use edit::{Edit, Side};
 pub use profile::Profile;
 pub use shrink::shrunk;

@@ -18,7 +18,7 @@ use tidemark_providers::provider::{
 };
 use tidemark_providers::{ErrorKind, Provider, ProviderError, Result, Retry};
 
-use super::course::ServiceFault;
+use super::course::{Sabotage, ServiceFault};
 use super::scene::{Scene, Stage};
 use super::service::{Place, Service, Version, hash_of};
 
@@ -265,11 +265,12 @@ impl Provider for SimProvider {
         let hash = reader.seal().await?;
         let made = self
             .change(&what, |stage, now_ns| {
-                let look = stage.service.able.conditional_write == ConditionalWrite::Native;
+                let blind = stage.course.sabotage == Some(Sabotage::BlindUpload);
+                let look = stage.service.able.conditional_write == ConditionalWrite::Native && !blind;
                 let place = expected(&stage.service, &upload, &ours, look, &what)?;
                 let (remote, versions) = commit(stage, &upload, place, content, now_ns);
                 self.memory().ours.insert(remote.revision.to_string());
-                let overtaken = overtaken(&versions, &upload, &ours);
+                let overtaken = overtaken(&versions, &upload, &ours).filter(|_| !blind);
                 stage.ledger.overtaken |= overtaken.is_some();
                 Ok((remote, overtaken))
             })
@@ -338,9 +339,10 @@ impl Provider for SimProvider {
             let service = &mut stage.service;
             let Some(place) = service.find(item.id.as_ref(), &item.path) else { return Ok(()) };
             let remote = service.remote(place);
+            let blind = stage.course.sabotage == Some(Sabotage::BlindDelete);
             let is_expected = remote.kind == kind
                 && match kind {
-                    Kind::File => remote.revision == *if_revision,
+                    Kind::File => remote.revision == *if_revision || blind,
                     Kind::Folder => service.is_empty_folder(&item.path),
                 };
             if !is_expected {

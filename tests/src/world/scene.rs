@@ -52,7 +52,11 @@ impl Scene {
             let number = stage.course.number;
             stage.course.trace.push(format!("    at {number} {happening}"));
             match happening {
-                Happening::Edit(side, edit) => stage.edit(side, &edit, self.clock.tick()),
+                Happening::Edit(side, edit) => {
+                    let path = what.split('"').nth(1).and_then(|path| RelPath::new(path).ok());
+                    let edit = path.map_or(edit.clone(), |path| edit.about(&path));
+                    stage.edit(side, &edit, self.clock.tick());
+                }
                 Happening::Disk(fault, times) => stage.course.disk_fails(fault, times),
                 Happening::Service(fault, times) => stage.course.service_fails(fault, times),
                 Happening::CrashAfter => crash_after = true,

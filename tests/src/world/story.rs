@@ -9,7 +9,7 @@ use tidemark_core::plan::operation::Keep;
 use tidemark_core::plan::policy::OnConflict;
 
 use super::World;
-use super::course::{At, Happening};
+use super::course::{At, Happening, Sabotage};
 use super::edit::{Edit, Side};
 use super::profile::Profile;
 
@@ -55,7 +55,13 @@ pub struct Failure {
 impl Story {
     /// Plays it, lets the world come to rest, and looks. Returns the trace.
     pub fn play(&self) -> Result<String, Failure> {
+        self.play_with(None)
+    }
+
+    /// Plays it in a world where something breaks a rule.
+    pub fn play_with(&self, sabotage: Option<Sabotage>) -> Result<String, Failure> {
         let mut world = World::new(self.profile).on_conflict(self.rule);
+        world.scene.stage().course.sabotage = sabotage;
         let played = catch_unwind(AssertUnwindSafe(|| self.play_in(&mut world)));
         let ended = played.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();

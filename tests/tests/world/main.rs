@@ -6,4 +6,5 @@ mod crashes;
 mod faults;
 mod regressions;
 mod roots;
+mod sabotage;
 mod times;
