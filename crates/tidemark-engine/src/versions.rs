@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use tidemark_core::node::Kind;
+use tidemark_core::node::{Kind, Local, LocalStamp, Node, Remote, Synced};
 use tidemark_core::path::RelPath;
 use tidemark_disk::disk::{KeepNote, KeptItem, Purged};
 use tidemark_disk::{Disk, DiskError, outside};
+use tidemark_providers::ErrorKind;
 use tidemark_providers::provider::{RemoteRef, VersionId};
 use tokio_util::sync::CancellationToken;
 
@@ -70,10 +71,15 @@ impl Tidemark {
         } else {
             stage_version(&pair, &path, version).await?
         };
-        match to {
-            Some(to) => copy_out(&*pair.disk, &staged, &to),
-            None => put_back(&*pair.disk, &staged, &path),
-        }
+        let Some(to) = to else {
+            let revived = revive(&pair, &path, version).await?;
+            let restored = put_back(&*pair.disk, &staged, &path)?;
+            if let Some(remote) = revived {
+                remember_revived(&pair, &path, remote, version)?;
+            }
+            return Ok(restored);
+        };
+        copy_out(&*pair.disk, &staged, &to)
     }
 
     /// What sync replaced or deleted here and still keeps, newest first.
@@ -160,7 +166,7 @@ async fn service_versions(pair: &Pair, path: &RelPath) -> Result<Vec<VersionLine
     let item = remote_ref(pair, path)?;
     let asked = pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.versions(&item)).await;
     let versions = match asked {
-        Err(error) if error.kind == tidemark_providers::ErrorKind::NotFound => Vec::new(),
+        Err(error) if error.kind == ErrorKind::NotFound => Vec::new(),
         other => other.map_err(|error| provider_error(pair, &error))?,
     };
     Ok(versions
@@ -174,6 +180,49 @@ async fn service_versions(pair: &Pair, path: &RelPath) -> Result<Vec<VersionLine
             current: version.current,
         })
         .collect())
+}
+
+/// Brings back the service's item where it was deleted there, so that its history goes on.
+async fn revive(pair: &Pair, path: &RelPath, version: &str) -> Result<Option<Remote>> {
+    let node = pair.state.node(path).map_err(|error| state_error(&error))?;
+    if node.remote.is_some() || !pair.provider.capabilities().restore {
+        return Ok(None);
+    }
+    let (item, version) = (remote_ref(pair, path)?, VersionId(version.to_owned()));
+    match pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.restore(&item, &version)).await {
+        Ok((place, remote)) => Ok((place == *path).then_some(remote)),
+        // The newest version may be back where an older one was asked for: it is what that one replaces.
+        Err(error)
+            if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Unsupported | ErrorKind::Refused) =>
+        {
+            let by_path = RemoteRef { id: None, path: path.clone() };
+            let there = pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.stat(&by_path)).await;
+            there.map_err(|error| provider_error(pair, &error))
+        }
+        Err(error) => Err(provider_error(pair, &error)),
+    }
+}
+
+/// What was brought back there is what both sides agree on, or, for an older version, what the one put here replaces.
+fn remember_revived(pair: &Pair, path: &RelPath, remote: Remote, version: &str) -> Result<()> {
+    let stamp = pair.disk.stat(path).map_err(|error| disk_error(&error))?;
+    let Some(stamp) = stamp.filter(|stamp| stamp.kind == Kind::File) else { return Ok(()) };
+    let newest = &*remote.revision.0 == version;
+    let before = LocalStamp {
+        kind: Kind::File,
+        size: remote.size.unwrap_or(0),
+        mtime_ns: 0,
+        ctime_ns: 0,
+        inode: 0,
+        device: 0,
+    };
+    let synced = Synced {
+        local: Local { stamp: if newest { stamp } else { before }, hash: None },
+        remote: remote.clone(),
+    };
+    let local = Local { stamp, hash: None };
+    let node = Node { path: path.clone(), local: Some(local), remote: Some(remote), synced: Some(synced) };
+    pair.state.put(&[node]).map_err(|error| state_error(&error))
 }
 
 /// Fetches a version of the service into the staging area.

@@ -140,6 +140,23 @@ fn a_merged_file_settles_one_conflict() {
 }
 
 #[test]
+fn a_deleted_file_comes_back_with_its_history() {
+    let (anna, service) = anna_and_a_service();
+    for text in ["one", "two"] {
+        anna.writes("docs/a.txt", text);
+        anna.types("sync").succeeded();
+    }
+    std::fs::remove_file(anna.path("docs/a.txt")).unwrap();
+    anna.types("sync --confirm-deletes").succeeded();
+    let versions = anna.types("history docs a.txt --json").json()["versions"].clone();
+    let oldest = versions.as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
+    anna.types(&format!("restore docs a.txt --version {oldest}")).succeeded();
+    anna.types("sync").succeeded();
+    assert_eq!((anna.reads("docs/a.txt"), service.holds("a.txt")), ("one".to_owned(), Some("one".to_owned())));
+    assert_eq!(anna.types("history docs a.txt --json").json()["versions"].as_array().unwrap().len(), 3);
+}
+
+#[test]
 fn a_mass_deletion_is_held_with_4_until_it_is_confirmed() {
     let (anna, service) = anna_and_a_service();
     for number in 0..60 {
