@@ -1,5 +1,7 @@
 //! The invariants of the house that neither the compiler nor clippy can hold: README.md lists them.
 
+#![expect(clippy::unwrap_used, reason = "a manifest or a source that can't be read fails the test")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,11 +45,10 @@ const NAMES_THAT_SAY_NOTHING: [&str; 7] = ["common", "helper", "manager", "misc"
 const LONG: usize = 400;
 
 /// Files that are longer, and why.
-const LONG_FOR_A_REASON: [(&str, &str); 7] = [
+const LONG_FOR_A_REASON: [(&str, &str); 6] = [
+    ("crates/tidemark-cli/tests/faults/scene.rs", "one function for each thing that stories say"),
     ("crates/tidemark-core/src/plan/tests/model.rs", "a model of two sides, and what people do there"),
-    ("crates/tidemark-engine/src/pairs.rs", "one function for each thing that can be done to a pair"),
-    ("crates/tidemark-engine/src/state/nodes.rs", "one function for each question to one table"),
-    ("crates/tidemark-providers/src/evo/mod.rs", "one method for each of the provider's promises"),
+    ("crates/tidemark-core/src/plan/tests/stories.rs", "one story for each line of the planner's table"),
     ("crates/tidemark-providers/src/folder/tests.rs", "one test for each of the provider's promises"),
     ("tests/src/world/disk.rs", "one method for each of the disk's promises"),
     ("tests/src/world/provider.rs", "one method for each of the provider's promises"),

@@ -16,7 +16,12 @@ pub(crate) fn report(pair: &str, plan: &Plan, found: Vec<Problem>, folders: Fold
     });
     PlanReport {
         pair: pair.to_owned(),
-        operations: plan.operations.iter().filter(|operation| does_something(operation, folders)).map(view).collect(),
+        operations: plan
+            .operations
+            .iter()
+            .filter(|operation| does_something(operation, folders))
+            .map(view)
+            .collect(),
         conflicts: plan
             .conflicts
             .iter()

@@ -152,7 +152,10 @@ fn a_deleted_file_comes_back_with_its_history() {
     let oldest = versions.as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
     anna.types(&format!("restore docs a.txt --version {oldest}")).succeeded();
     anna.types("sync").succeeded();
-    assert_eq!((anna.reads("docs/a.txt"), service.holds("a.txt")), ("one".to_owned(), Some("one".to_owned())));
+    assert_eq!(
+        (anna.reads("docs/a.txt"), service.holds("a.txt")),
+        ("one".to_owned(), Some("one".to_owned()))
+    );
     assert_eq!(anna.types("history docs a.txt --json").json()["versions"].as_array().unwrap().len(), 3);
 }
 

@@ -1,7 +1,7 @@
 //! The planner: from the nodes that differ to what is to be done about them. A pure function of its arguments.
 //!
 //! It works on a tree of items, one for each given path, in this order:
-//! moves are recognised and the tree becomes the one after them; each item gets a [`verdict`](tree::Verdict) by
+//! moves are recognised and the tree becomes the one after them; each item gets a verdict by
 //! itself; files that stand against folders are settled; what a side can't take is blocked; folders that something
 //! still needs are kept or made again; guards look at the deletions; and what is left is put into a safe order.
 
