@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tidemark_core::node::{Local, Node, Remote};
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::{Keep, Plan};
+use tidemark_core::plan::operation::{ConflictKind, Keep, Plan};
 
 use crate::pair::Pair;
 use crate::report::ConflictLine;
@@ -56,13 +56,16 @@ pub(crate) fn waiting(pair: &Pair) -> Result<Vec<ConflictLine>, StateError> {
     Ok(lines)
 }
 
-/// The decisions that still hold: both sides are what the person saw. Others are taken back.
+/// The decisions that still hold: both sides are what the person saw. Others are taken back. Of a file that both sides
+/// moved, the service's side is at another path.
 pub(crate) fn decisions(pair: &Pair, nodes: &[Node]) -> Result<HashMap<RelPath, Keep>, StateError> {
     let mut decisions = HashMap::new();
     for row in pair.state.conflicts()?.into_iter().filter(|row| !row.sticky) {
         let Some(keep) = row.decision else { continue };
         let Some(node) = nodes.iter().find(|node| node.path == row.path) else { continue };
-        if sides_text(node.local.as_ref(), node.remote.as_ref()) == row.sides {
+        let as_seen = |remote: Option<&Remote>| sides_text(node.local.as_ref(), remote) == row.sides;
+        let moved = || nodes.iter().any(|node| node.remote.is_some() && as_seen(node.remote.as_ref()));
+        if as_seen(node.remote.as_ref()) || (row.kind == ConflictKind::MoveMove && moved()) {
             decisions.insert(row.path, keep);
         } else {
             pair.state.put_conflict(&ConflictRow { decision: None, ..row })?;

@@ -1,5 +1,6 @@
 //! Opening a pair: its disk, its provider and its state, from the settings of a home directory.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tidemark_core::ignore_rules::IgnoreRules;
@@ -18,7 +19,7 @@ use crate::pair::{Events, Pair, Traffic};
 use crate::private_files;
 use crate::report::Event;
 use crate::retry::Pacer;
-use crate::state::State;
+use crate::state::{self, State};
 
 /// Opens a pair of this home directory for work. The caller owns the home.
 pub(crate) fn open(
@@ -30,13 +31,7 @@ pub(crate) fn open(
 ) -> Result<Pair> {
     let state = open_state(home, pair)?;
     if let Some(aside) = state.set_aside() {
-        events(Event::Warning {
-            text: format!(
-                "The state of \"{}\" was damaged and was set aside as \"{}\". The next sync compares both sides anew and deletes nothing.",
-                pair.name,
-                aside.display()
-            ),
-        });
+        tell_set_aside(pair, aside, &events);
     }
     let ignore = IgnoreRules::new(&pair.ignore).map_err(|error| {
         EngineError::usage(format!("the ignore rules of \"{}\" can't be used: {error}", pair.name))
@@ -57,6 +52,25 @@ pub(crate) fn open(
         events,
         cancel,
     })
+}
+
+/// Sets the state of a pair aside if it is damaged; true when it was. Nobody may have it open.
+pub(crate) fn mend_state(home: &Home, pair: &PairConfig, events: &Events) -> Result<bool> {
+    let aside = state::mend(&home.pair_db(&pair.id)).map_err(|error| state_error(&error))?;
+    if let Some(aside) = &aside {
+        tell_set_aside(pair, aside, events);
+    }
+    Ok(aside.is_some())
+}
+
+fn tell_set_aside(pair: &PairConfig, aside: &Path, events: &Events) {
+    events(Event::Warning {
+        text: format!(
+            "The state of \"{}\" was damaged and was set aside as \"{}\". The next sync compares both sides anew and deletes nothing.",
+            pair.name,
+            aside.display()
+        ),
+    });
 }
 
 /// Opens the state of a pair.

@@ -96,10 +96,10 @@ impl Tidemark {
         let mut report = SyncReport::default();
         for (settings, rows) in chosen {
             let pair = open_pair::open(&self.home, &config, settings, events.clone(), cancel.clone())?;
-            for row in &rows {
-                decide(&pair, row, &decision).await?;
-            }
             let mut paths: Vec<RelPath> = rows.iter().map(|row| row.path.clone()).collect();
+            for row in &rows {
+                paths.extend(decide(&pair, row, &decision).await?);
+            }
             if decision == Decision::Keep(Keep::Both) {
                 paths.extend(
                     rows.iter().filter_map(|row| row.path.parent()).filter(|parent| !parent.is_root()),

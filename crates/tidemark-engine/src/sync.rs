@@ -47,7 +47,8 @@ impl Tidemark {
         Ok(reports)
     }
 
-    /// Syncs pairs until they have settled. A pair that fails is reported and keeps the others from nothing.
+    /// Syncs pairs until they have settled. A pair that fails is reported and keeps the others from nothing. One whose
+    /// state turns out to be damaged is synced anew without it.
     pub async fn sync(
         &self,
         pairs: &[String],
@@ -63,12 +64,19 @@ impl Tidemark {
                 report.pairs.push(failed(pair, stopped));
                 continue;
             }
-            report.pairs.push(
+            let sync = || async {
                 match open_pair::open(&self.home, &config, pair, events.clone(), cancel.clone()) {
                     Ok(opened) => sync_pair(&opened, Scope::Everything, options.confirm_deletes).await,
                     Err(error) => failed(pair, error),
-                },
-            );
+                }
+            };
+            let mut synced = sync().await;
+            if synced.error.as_ref().is_some_and(|error| error.code == ErrorCode::State)
+                && open_pair::mend_state(&self.home, pair, &events).unwrap_or(false)
+            {
+                synced = sync().await;
+            }
+            report.pairs.push(synced);
         }
         Ok(report)
     }

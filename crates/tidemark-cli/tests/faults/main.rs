@@ -4,11 +4,18 @@
 #![expect(clippy::disallowed_methods, reason = "people make real files")]
 
 mod away;
+mod changes;
+mod conflicts;
 mod downloads;
+mod full_disk;
+mod guards;
 mod hostile;
+mod interrupted;
 mod patience;
 #[expect(dead_code, reason = "stories of the command line need more of it")]
 #[path = "../command_line/person.rs"]
 mod person;
 mod scene;
+mod state;
 mod uploads;
+mod versions;

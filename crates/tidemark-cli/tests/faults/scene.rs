@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use tidemark_tests::fake::evo::{Endpoint, FakeEvo, Fault, Settings};
+use serde_json::Value;
+use tidemark_tests::fake::evo::{FakeEvo, Fault, Settings};
 
 use crate::person::{Person, Said};
 
@@ -81,7 +81,7 @@ impl Scene {
         for (path, content) in [("a/x.txt", "x1"), ("a/y.txt", "y1"), ("b.txt", "b1"), ("s/empty", "")] {
             self.write(path, content);
         }
-        self.write("large", noise(1, LARGE));
+        self.write("large", noise(1, 100_000));
         self
     }
 
@@ -104,11 +104,6 @@ impl Scene {
     /// Makes something go wrong.
     pub(crate) fn fault(&self, fault: Fault) {
         self.evo().inject(fault);
-    }
-
-    /// How many requests came to an endpoint.
-    pub(crate) fn requests(&self, endpoint: Endpoint) -> u64 {
-        self.evo().summary().by_endpoint.get(&endpoint).copied().unwrap_or(0)
     }
 
     /// A path in `docs`.
@@ -164,6 +159,11 @@ impl Scene {
         let content = content.into();
         self.written.borrow_mut().push(content.clone());
         content
+    }
+
+    /// A content that people have overwritten everywhere themselves.
+    pub(crate) fn forget(&self, content: &str) {
+        self.written.borrow_mut().retain(|written| written != content.as_bytes());
     }
 
     /// A path in the folder that is the service.
@@ -380,14 +380,6 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         std::thread::park_timeout(Duration::from_millis(5));
     }
     panic!("it never happened that {what}");
-}
-
-/// The JSON of a list, for comparisons.
-pub(crate) fn texts_of(list: &Value, key: &str) -> Vec<String> {
-    let list = list.as_array().unwrap_or_else(|| panic!("no list: {list}"));
-    list.iter()
-        .map(|item| item[key].as_str().map_or_else(|| json!(item[key]).to_string(), str::to_owned))
-        .collect()
 }
 
 /// The files below a folder; what Tidemark keeps there is left out.

@@ -3,20 +3,21 @@
 use jiff::SignedDuration;
 use tidemark_tests::fake::evo::{Effect, Endpoint, FakeEvo, Fault, Lag, Settings};
 
-use crate::scene::Scene;
+use crate::scene::{LARGE, Scene, noise};
 
 fn status(code: u16) -> Effect {
     Effect::Status { code, retry_after: None }
 }
 
-/// Five files go up in one sync although this goes wrong.
+/// Six files go up in one sync although this goes wrong.
 #[track_caller]
 fn gets_through(settings: Settings, faults: impl IntoIterator<Item = Fault>) -> Scene {
     let scene = Scene::with(settings, "").and_files();
+    scene.write("in blocks", noise(1, LARGE));
     for fault in faults {
         scene.fault(fault);
     }
-    scene.sync().ends(0).did(&[("uploaded", 5)]);
+    scene.sync().ends(0).did(&[("uploaded", 6)]);
     assert!(scene.evo().faults_fired().iter().all(|fired| *fired > 0), "nothing went wrong");
     for file in scene.evo().files() {
         assert_eq!(scene.evo().versions(&file.path).len(), 1, "{} went up once", file.path);

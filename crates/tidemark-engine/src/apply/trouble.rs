@@ -46,7 +46,12 @@ pub(crate) fn state_error(error: &StateError) -> EngineError {
     }
     EngineError::new(ErrorCode::State, text).hint(match error {
         StateError::Newer { .. } => "Use the newer Tidemark, or another --home.",
-        _ => "Your files are safe. If the disk is full, free some space; then run the sync again.",
+        _ if error.is_damage() => {
+            "Your files are safe. `tidemark sync` sets the damaged state aside and compares both sides anew; it deletes nothing."
+        }
+        _ => {
+            "Your files are safe. If the disk with Tidemark's own folder is full, free some space; then run the sync again."
+        }
     })
 }
 
@@ -79,13 +84,21 @@ pub(crate) fn problem_of_disk(path: &RelPath, error: &DiskError) -> Problem {
         DiskErrorKind::BadName => (BlockedCode::NameUnsupported, "Rename it at the service; it stays there."),
         _ => (BlockedCode::LocalFailed, "It is tried again with each sync."),
     };
-    Problem { path: path.to_string(), code, message: format!("{}. {advice}", error.sentence()) }
+    Problem { path: path.to_string(), code, message: format!("{}. {advice}", about(path, &error.sentence())) }
+}
+
+/// The sentence with the path that it is about, where it doesn't name it: what fails is often a staging file.
+fn about(path: &RelPath, sentence: &str) -> String {
+    match sentence.contains(&format!("\"{path}\"")) {
+        true => sentence.to_owned(),
+        false => format!("\"{path}\": {sentence}"),
+    }
 }
 
 /// What a provider's refusal of a step at a path means.
 pub(crate) fn of_provider(pair: &Pair, path: &RelPath, error: ProviderError) -> Trouble {
     let problem = |code, advice: &str| {
-        let text = format!("{}. {advice}", error.sentence());
+        let text = format!("{}. {advice}", about(path, &error.sentence()));
         Trouble::Problem(Problem { path: path.to_string(), code, message: text })
     };
     match error.kind {
@@ -132,7 +145,10 @@ pub(crate) fn problem_of_service(path: &RelPath, error: &ProviderError) -> Probl
     Problem {
         path: path.to_string(),
         code: BlockedCode::RemoteFailed,
-        message: format!("{}. Nothing was lost; it is tried again with each sync.", error.sentence()),
+        message: format!(
+            "{}. Nothing was lost; it is tried again with each sync.",
+            about(path, &error.sentence())
+        ),
     }
 }
 

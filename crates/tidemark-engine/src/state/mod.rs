@@ -13,14 +13,14 @@ mod uploads;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 pub use activity::ActivityRow;
 pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{ConflictRow, next_conflict_id};
 pub use meta::Meta;
 pub use nodes::{LocalRow, RemoteRow};
-pub use open::check;
+pub use open::{check, mend};
 
 /// Result of a database operation.
 pub type Result<T> = std::result::Result<T, StateError>;
@@ -64,6 +64,14 @@ pub enum StateError {
     /// A value in it can't be.
     #[error("the state holds something impossible: {0}")]
     Impossible(String),
+}
+
+impl StateError {
+    /// True when the file isn't what was once written.
+    pub fn is_damage(&self) -> bool {
+        let Self::Sql { source, .. } = self else { return false };
+        matches!(source.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    }
 }
 
 /// The state of one pair. Shared by reference; one writer at a time.

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
 use super::{Result, StateError, sql};
 
@@ -16,7 +16,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("sql/001_nodes.sql")];
 /// Opens for writing. Says where a damaged file was put.
 pub(super) fn open(path: &Path) -> Result<(Connection, Option<PathBuf>)> {
     match try_open(path) {
-        Err(StateError::Sql { source, .. }) if is_damage(&source) => {
+        Err(error) if error.is_damage() => {
             let aside = set_aside(path)?;
             Ok((try_open(path)?, Some(aside)))
         }
@@ -40,6 +40,15 @@ pub fn check(path: &Path) -> Result<Option<String>> {
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(sql("checking the state"))?;
     Ok((answer != "ok").then_some(answer))
+}
+
+/// Reads the whole file and sets it aside if it is damaged; says where it was put. Nobody may have it open.
+pub fn mend(path: &Path) -> Result<Option<PathBuf>> {
+    match check(path) {
+        Ok(None) => Ok(None),
+        Err(error) if !error.is_damage() => Err(error),
+        Ok(Some(_)) | Err(_) => set_aside(path).map(Some),
+    }
 }
 
 fn try_open(path: &Path) -> Result<Connection> {
@@ -83,10 +92,6 @@ fn tune(connection: &Connection) -> Result<()> {
     connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(sql("opening the state"))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 fn set_aside(path: &Path) -> Result<PathBuf> {
