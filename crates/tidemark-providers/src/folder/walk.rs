@@ -96,16 +96,20 @@ fn begin(place: &Place) -> Result<bool> {
 
 fn start(place: Arc<Place>) -> Result<Walk> {
     let (send, pages) = channel(1);
-    std::thread::Builder::new().name("tidemark-list".into()).spawn(move || walk(&place, &send)).map_err(
-        |error| {
-            ProviderError::permanent(ErrorKind::LocalIo, "starting to list the folder failed").because(error)
-        },
-    )?;
+    let list = move || {
+        let end = walk(&place, &send);
+        // Before the last page goes out: whoever has it may take the folder to be free.
+        drop(place);
+        let _ = send.blocking_send(end);
+    };
+    std::thread::Builder::new().name("tidemark-list".into()).spawn(list).map_err(|error| {
+        ProviderError::permanent(ErrorKind::LocalIo, "starting to list the folder failed").because(error)
+    })?;
     Ok(pages)
 }
 
-/// Scans and sends until it is done, fails, or nobody takes pages any more.
-fn walk(place: &Place, send: &Sender<Result<Page>>) {
+/// Scans and sends until it is done, fails, or nobody takes pages any more. Returns the last page.
+fn walk(place: &Place, send: &Sender<Result<Page>>) -> Result<Page> {
     let mut page = Page::default();
     let mut failed = None;
     let scanned = place.disk.scan(&place.root, Depth::Whole, &|_, _| false, &mut |listing| {
@@ -120,12 +124,11 @@ fn walk(place: &Place, send: &Sender<Result<Page>>) {
             }
         }
     });
-    let end = match (failed, scanned) {
+    match (failed, scanned) {
         (Some(error), _) => Err(error),
         (None, Err(error)) => Err(place.failed(error)),
         (None, Ok(())) => Ok(Page { last: true, ..page }),
-    };
-    let _ = send.blocking_send(end);
+    }
 }
 
 fn add(place: &Place, page: &mut Page, listing: FolderListing) -> Result<()> {
