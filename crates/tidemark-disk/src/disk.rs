@@ -78,6 +78,9 @@ pub trait Disk: Send + Sync {
     /// Drops the staging file of that name.
     fn discard(&self, key: &str) -> Result<()>;
 
+    /// Removes the directories of its own in which nothing is.
+    fn tidy(&self) {}
+
     /// Names of the staging files that exist.
     fn staged(&self) -> Result<Vec<String>>;
 

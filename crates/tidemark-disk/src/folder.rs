@@ -258,6 +258,10 @@ impl Disk for FolderDisk {
         }
     }
 
+    fn tidy(&self) {
+        self.remove_empty_store();
+    }
+
     fn staged(&self) -> Result<Vec<String>> {
         let Some(folder) = self.store.directory(&self.root.open()?, STAGING)? else { return Ok(Vec::new()) };
         let mut names = plain_names(&folder)

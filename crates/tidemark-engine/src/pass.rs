@@ -372,6 +372,7 @@ fn finish(pair: &Pair, scope: &Scope, root: RootIdentity, tally: &Tally) -> Resu
         if tally.problems.is_empty() {
             staged.iter().for_each(|key| drop(pair.disk.discard(key)));
         }
+        pair.disk.tidy();
         if let Err(error) = purged {
             tracing::warn!(error = %error.sentence(), "what was kept long enough could not be removed");
         }

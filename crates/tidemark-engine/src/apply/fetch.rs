@@ -9,6 +9,7 @@ use bytes::Bytes;
 use tidemark_core::node::{ContentHash, Remote};
 use tidemark_core::path::RelPath;
 use tidemark_disk::disk::Staging;
+use tidemark_disk::{DiskError, DiskErrorKind};
 use tidemark_providers::provider::{RemoteRef, Sink, VersionId};
 use tidemark_providers::{ErrorKind, ProviderError, Result};
 
@@ -49,7 +50,13 @@ async fn attempt(
     least_missing: &AtomicU64,
 ) -> Result<Fetched> {
     let sink = StagingSink { pair, path: &item.path, version, least_missing, begun: Mutex::new(None) };
-    let remote = pair.provider.download(item, version, &sink).await?;
+    let downloaded = pair.provider.download(item, version, &sink).await;
+    if let Err(error) = &downloaded
+        && is_full(error)
+    {
+        make_room(&sink).await?;
+    }
+    let remote = downloaded?;
     let begun = sink.begun.into_inner().unwrap_or_else(PoisonError::into_inner);
     let Some(Begun { key, staging, size, written }) = begun else {
         return Err(ProviderError::permanent(
@@ -76,6 +83,25 @@ async fn attempt(
         return Err(ProviderError::passing(ErrorKind::DigestMismatch, text));
     }
     Ok(Fetched { key, remote: Remote { hash: Some(hash), ..remote }, hash, size })
+}
+
+fn is_full(error: &ProviderError) -> bool {
+    let disk = error.source.as_ref().and_then(|source| source.downcast_ref::<DiskError>());
+    disk.is_some_and(|error| error.kind == DiskErrorKind::Full)
+}
+
+/// What doesn't fit gives its room back to what does.
+async fn make_room(sink: &StagingSink<'_>) -> Result<()> {
+    let begun = sink.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(Begun { key, staging, .. }) = begun {
+        let disk = sink.pair.disk.clone();
+        let _ = offloaded(sink.pair, move || {
+            drop(staging);
+            disk.discard(&key)
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 struct Begun {

@@ -17,7 +17,7 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::{Action, Operation, Plan, Stage};
+use tidemark_core::plan::operation::{Action, BlockedCode, Operation, Plan, Stage};
 
 use crate::error::{EngineError, ErrorCode};
 use crate::pair::Pair;
@@ -75,7 +75,7 @@ enum Step {
     Staged(Box<Landing>),
 }
 
-type Running<'a> = BoxFuture<'a, (RelPath, Action, Result<Step, Trouble>)>;
+type Running<'a> = BoxFuture<'a, (&'a Operation, Result<Step, Trouble>)>;
 
 /// Does what the plan says.
 pub(crate) async fn apply(pair: &Pair, plan: &Plan) -> Applied {
@@ -102,10 +102,11 @@ pub(crate) async fn apply(pair: &Pair, plan: &Plan) -> Applied {
 async fn run_stage(
     pair: &Pair,
     limiter: &Limiter,
-    at_once: Option<usize>,
+    mut at_once: Option<usize>,
     operations: &[Operation],
     applied: &mut Applied,
 ) {
+    let mut starved: Vec<&Operation> = Vec::new();
     let mut queue: VecDeque<&Operation> = operations.iter().collect();
     let mut running: FuturesUnordered<Running<'_>> = FuturesUnordered::new();
     let mut staged: Vec<Landing> = Vec::new();
@@ -115,9 +116,7 @@ async fn run_stage(
             && running.len() < at_once.unwrap_or_else(|| limiter.limit())
             && let Some(operation) = queue.pop_front()
         {
-            running.push(Box::pin(async move {
-                (operation.path.clone(), operation.action.clone(), step(pair, limiter, operation).await)
-            }));
+            running.push(Box::pin(async move { (operation, step(pair, limiter, operation).await) }));
         }
         let bytes: u64 = staged.iter().map(Landing::bytes).sum();
         let enough = staged.len() >= LANDING_FILES || bytes >= LANDING_BYTES || running.is_empty();
@@ -125,7 +124,14 @@ async fn run_stage(
             landing.push(Box::pin(landing::land(pair, std::mem::take(&mut staged))));
         }
         if running.is_empty() && landing.is_empty() {
-            return;
+            if starved.is_empty() || applied.end.is_some() {
+                return;
+            }
+            // What met a full disk while others filled it may fit when it comes alone, the smallest first.
+            starved.sort_by_key(|operation| crate::plan_view::bytes_of(operation));
+            queue.extend(starved.drain(..));
+            at_once = Some(1);
+            continue;
         }
         tokio::select! {
             biased;
@@ -133,22 +139,32 @@ async fn run_stage(
                 applied.end = Some(EngineError::new(ErrorCode::Cancelled, "stopped"));
                 running.clear();
                 queue.clear();
+                staged.clear();
             }
             Some(landed) = landing.next() => applied.take(landed),
-            Some((path, action, result)) = running.next() => {
+            Some((operation, result)) = running.next() => {
                 let ok = result.is_ok();
                 match result {
                     Ok(Step::Done(counts)) => applied.counts.add(counts),
                     Ok(Step::Staged(landing)) => staged.push(*landing),
-                    Err(trouble) => applied.suffer(pair, trouble, &action, &path).await,
+                    Err(Trouble::Problem(problem)) if at_once.is_none() && lacks_room(&problem) => {
+                        starved.push(operation);
+                        continue;
+                    }
+                    Err(trouble) => applied.suffer(pair, trouble, &operation.action, &operation.path).await,
                 }
                 if ok {
                     limiter.done(running.len());
                 }
-                pair.tell(Event::Done { action: action.verb().to_owned(), path: path.to_string(), ok });
+                let action = operation.action.verb().to_owned();
+                pair.tell(Event::Done { action, path: operation.path.to_string(), ok });
             }
         }
     }
+}
+
+fn lacks_room(problem: &Problem) -> bool {
+    matches!(problem.code, BlockedCode::DiskFull | BlockedCode::QuotaExceeded)
 }
 
 async fn step(pair: &Pair, limiter: &Limiter, operation: &Operation) -> Result<Step, Trouble> {
