@@ -98,3 +98,17 @@ fn a_file_at_the_service_above_files_that_are_in_step_is_told_and_left_alone() {
          decide remote",
     );
 }
+
+#[test]
+fn a_folder_that_takes_the_place_of_a_file_at_the_service_takes_it_here() {
+    plays(
+        "evo ask
+         there: write a 2
+         sync
+         there: delete a
+         there: write a/x 9
+         sync
+         there: delete a/x
+         there: write a 3",
+    );
+}

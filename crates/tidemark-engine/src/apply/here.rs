@@ -64,6 +64,13 @@ pub(super) async fn make_folder(pair: &Pair, operation: &Operation) -> Result<Co
     Ok(Counts::default())
 }
 
+/// Makes the folders above a path that aren't there.
+pub(super) fn make_parents(disk: &dyn tidemark_disk::Disk, path: &RelPath) -> Result<(), DiskError> {
+    let mut parents: Vec<_> = path.ancestors().collect();
+    parents.reverse();
+    parents.iter().try_for_each(|parent| folder_at(disk, parent).map(drop))
+}
+
 fn folder_at(
     disk: &dyn tidemark_disk::Disk,
     path: &RelPath,
@@ -85,11 +92,7 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
     };
     let (source, target) = (from.clone(), operation.path.clone());
     let moved = on_disk(pair, from, move |disk| {
-        let mut parents: Vec<_> = target.ancestors().collect();
-        parents.reverse();
-        for parent in &parents {
-            folder_at(disk, parent)?;
-        }
+        make_parents(disk, &target)?;
         disk.rename(&source, &target, &expected)
     })
     .await;

@@ -2,10 +2,11 @@
 
 use tidemark_core::node::{Local, Node};
 use tidemark_core::plan::operation::Operation;
-use tidemark_disk::DiskError;
 use tidemark_disk::disk::{Installed, KeepNote};
+use tidemark_disk::{DiskError, DiskErrorKind};
 
 use super::fetch::Fetched;
+use super::here::make_parents;
 use super::trouble::{self, Trouble};
 use super::{Applied, record};
 use crate::error::EngineError;
@@ -115,15 +116,17 @@ fn place(pair: &Pair, landing: &Landing) -> Result<Touchdown, DiskError> {
         why: "replaced".to_owned(),
         hash: local.and_then(|local| local.hash),
     };
-    pair.disk
-        .install(
-            &fetched.key,
-            &operation.path,
-            local.map(|local| &local.stamp),
-            fetched.remote.modified_ns,
-            &note,
-        )
-        .map(Touchdown::Installed)
+    let expects = local.map(|local| &local.stamp);
+    let install =
+        || pair.disk.install(&fetched.key, &operation.path, expects, fetched.remote.modified_ns, &note);
+    match install() {
+        Err(error) if error.kind == DiskErrorKind::NotFound && expects.is_none() => {
+            make_parents(&*pair.disk, &operation.path)?;
+            install()
+        }
+        done => done,
+    }
+    .map(Touchdown::Installed)
 }
 
 fn disk_end(error: &DiskError) -> EngineError {

@@ -39,6 +39,7 @@ struct Comparison {
     reader: NodeReader,
     seen: SeenRows,
     folders_seen: HashSet<RelPath>,
+    below_files: Vec<RelPath>,
     problems: Vec<Problem>,
 }
 
@@ -75,6 +76,7 @@ async fn list(pair: &Pair, since: Option<Cursor>) -> Result<RemoteSight, ListErr
         reader: pair.state.reader()?,
         seen: SeenRows::default(),
         folders_seen: HashSet::new(),
+        below_files: Vec::new(),
         problems: Vec::new(),
     };
     let mut page = fetch(pair, since).await?;
@@ -101,6 +103,7 @@ async fn list(pair: &Pair, since: Option<Cursor>) -> Result<RemoteSight, ListErr
         pair.state.see_remote(&rows, &mut comparison.seen)?;
         pair.state.set(Meta::ListedNs, Some(&pair.clock.now_ns()))?;
     }
+    folders_in_place_of_files(pair, &mut comparison)?;
     pair.state.set(Meta::Cursor, next_delta.as_ref())?;
     Ok(RemoteSight { problems: comparison.problems })
 }
@@ -191,13 +194,27 @@ fn implied_folders(
             if !comparison.folders_seen.insert(folder.clone()) {
                 break;
             }
-            if !files.contains(&folder) && pair.state.node(&folder)?.remote.is_none() {
-                folders.push(RemoteRow { path: folder, remote: Some(implied_folder()) });
+            match pair.state.node(&folder)?.remote {
+                _ if files.contains(&folder) => {}
+                None => folders.push(RemoteRow { path: folder, remote: Some(implied_folder()) }),
+                Some(known) if is_file(&known) => comparison.below_files.push(folder),
+                Some(_) => {}
             }
         }
     }
     rows.extend(folders);
     Ok(())
+}
+
+/// Where something came below a path that held a file until now, and the file is gone: a folder took its place.
+fn folders_in_place_of_files(pair: &Pair, comparison: &mut Comparison) -> Result<(), StateError> {
+    let mut rows = Vec::new();
+    for path in comparison.below_files.drain(..) {
+        if pair.state.node(&path)?.remote.is_none() {
+            rows.push(RemoteRow { path, remote: Some(implied_folder()) });
+        }
+    }
+    pair.state.see_remote(&rows, &mut comparison.seen)
 }
 
 fn is_file(remote: &Remote) -> bool {
