@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use tidemark_tests::fake::evo::{FakeEvo, Lag};
+
 use crate::scene::{LARGE, Scene, noise};
 
 /// What moving so many files on one side comes to on the other: a move where the service can, else a copy and a deletion.
@@ -29,6 +31,29 @@ fn edits_deletions_and_new_files_travel_both_ways() {
         ]);
         let paths: Vec<String> = scene.here().into_keys().collect();
         assert_eq!(paths, ["a/x.txt", "a/y.txt", "new/deep/there.txt", "new/here.txt", "s/empty"]);
+        scene.is_in_step();
+    }
+}
+
+#[test]
+fn services_that_do_it_otherwise_than_the_page_shows() {
+    let evo = FakeEvo::with;
+    for settings in [
+        evo().full_path_in_get(),
+        evo().reuse_ids(),
+        evo().newest_is_last_committed(),
+        evo().full_path_in_get().reuse_ids().newest_is_last_committed().processing(Lag::Requests(2)),
+    ] {
+        let scene = Scene::with(settings, "").in_step();
+        scene.remove("b.txt");
+        scene.delete("a/y.txt");
+        scene.sync().ends(0).did(&[("deleted_local", 1), ("deleted_remote", 1)]);
+        scene.write("b.txt", "b again");
+        scene.put("a/y.txt", "y again");
+        scene.write("a/x.txt", "x2");
+        scene.sync().ends(0).did(&[("uploaded", 2), ("downloaded", 1)]);
+        assert_eq!(scene.texts("b.txt"), [Some("b again".to_owned()), Some("b again".to_owned())]);
+        assert_eq!(scene.texts("a/y.txt"), [Some("y again".to_owned()), Some("y again".to_owned())]);
         scene.is_in_step();
     }
 }

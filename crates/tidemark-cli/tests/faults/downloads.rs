@@ -1,6 +1,5 @@
 //! Fetching files from a service that breaks off, lies, or sends elsewhere: a file is whole or it isn't there.
 
-use jiff::SignedDuration;
 use tidemark_tests::fake::evo::{Effect, Endpoint, Fault};
 
 use crate::scene::{Scene, noise};
@@ -57,16 +56,4 @@ fn f20_every_third_request_fails_with_500() {
 #[test]
 fn links_that_have_expired_are_asked_for_again() {
     gets_through(contents(Effect::Status { code: 403, retry_after: None }, 2));
-}
-
-#[test]
-fn f30_a_link_that_expires_in_mid_download() {
-    let scene = others_have_written();
-    scene.evo().clock().set(scene.evo().clock().now());
-    scene.fault(
-        Fault::new(Effect::TruncateBody { after: 1000 }).at([Endpoint::GetBlob]).path("huge").first(1),
-    );
-    scene.evo().clock().advance(SignedDuration::from_mins(31));
-    scene.sync().ends(0).did(&[("downloaded", 4)]);
-    scene.is_in_step();
 }

@@ -20,8 +20,8 @@ fn first_fifty() -> impl Iterator<Item = String> {
 #[test]
 fn f61_many_deletions_here_wait_and_the_rest_goes_on() {
     for scene in Scene::of_each().map(sixty_files) {
-        first_fifty().for_each(|path| scene.remove(&path));
         scene.write("new.txt", "new");
+        first_fifty().for_each(|path| scene.remove(&path));
         let said = scene.sync().ends(4).did(&[("uploaded", 1)]).held("mass-delete");
         assert_eq!(said.pair["held"]["deletes"], 50);
         assert!(said.pair["held"]["of"].as_u64().unwrap() >= 60, "{}", said.pair["held"]);
@@ -36,8 +36,8 @@ fn f61_many_deletions_here_wait_and_the_rest_goes_on() {
 #[test]
 fn f61_many_deletions_there_wait_and_the_rest_goes_on() {
     for scene in Scene::of_each().map(sixty_files) {
-        first_fifty().for_each(|path| scene.delete(&path));
         scene.put("new.txt", "new");
+        first_fifty().for_each(|path| scene.delete(&path));
         scene.sync().ends(4).did(&[("downloaded", 1)]).held("mass-delete");
         assert_eq!(scene.here().len(), 61);
         scene.sync_with("--confirm-deletes").ends(0).did(&[("deleted_local", 50)]);

@@ -6,7 +6,7 @@ use std::process::Child;
 use rustix::process::{Pid, Signal, kill_process};
 use tidemark_tests::fake::evo::{Effect, Endpoint, Fault, Request};
 
-use crate::scene::{Scene, noise, until};
+use crate::scene::{Scene, Tree, noise, until};
 
 const NEVER: Effect = Effect::Delay { ms: 3_600_000 };
 const BLOCK: usize = 8 << 20;
@@ -118,6 +118,31 @@ fn f09_killed_at_every_request_of_a_sync() {
         nth += 1;
     }
     assert!(nth > 8, "{nth}");
+}
+
+#[test]
+fn f09_killed_while_files_are_copied_between_folders() {
+    for copied in [1, 50, 150] {
+        let scene = Scene::of_folders();
+        for number in 0..300 {
+            scene.write(&format!("d{}/{number}", number % 7), noise(number, 20_000));
+            scene.put(&format!("e{}/{number}", number % 7), noise(number + 1000, 20_000));
+        }
+        let (here, there) = (scene.here(), scene.there());
+        let mut child = scene.person.command("--json sync").spawn().unwrap();
+        until("files were copied", || {
+            scene.there().len() + scene.here().len() >= 600 + copied || child.try_wait().unwrap().is_some()
+        });
+        kill(child);
+        scene.nothing_is_lost();
+        let all: Tree = here.into_iter().chain(there).collect();
+        for (path, content) in scene.here().iter().chain(&scene.there()) {
+            assert!(all[path] == *content, "{path} is whole");
+        }
+        scene.sync().ends(0);
+        scene.is_in_step();
+        assert_eq!(scene.here().len(), 600);
+    }
 }
 
 #[test]
