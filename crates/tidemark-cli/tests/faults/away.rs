@@ -1,6 +1,7 @@
 //! Services that are away, refuse, or answer nonsense: the sync fails with a sentence, nothing is touched, and the next
 //! one goes on.
 
+use jiff::SignedDuration;
 use tidemark_tests::fake::evo::{Effect, Endpoint, FakeEvo, Fault, Role};
 
 use crate::scene::Scene;
@@ -69,14 +70,20 @@ fn f21_one_file_is_refused_and_the_others_go_up() {
 
 #[test]
 fn f18_an_empty_listing_with_200_deletes_nothing() {
-    let scene = Scene::new().in_step();
-    let here = scene.here();
-    scene.fault(Fault::new(Effect::EmptyListing).at([Endpoint::List]));
-    scene.sync().did(&[]);
-    assert!(scene.here() == here);
-    scene.evo().heal();
-    scene.sync().ends(0).did(&[]);
-    scene.is_in_step();
+    for age in [SignedDuration::ZERO, SignedDuration::from_hours(24)] {
+        let scene = Scene::new();
+        scene.evo().clock().advance(-age);
+        let scene = scene.in_step();
+        let here = scene.here();
+        scene.fault(Fault::new(Effect::EmptyListing).at([Endpoint::List]));
+        let said = scene.sync().did(&[]);
+        assert!([0, 4].contains(&said.said.code), "{said:?}");
+        scene.sync_with("--confirm-deletes").did(&[]);
+        assert!(scene.here() == here);
+        scene.evo().heal();
+        scene.sync().ends(0).did(&[]);
+        scene.is_in_step();
+    }
 }
 
 #[test]

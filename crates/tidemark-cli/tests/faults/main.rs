@@ -17,5 +17,6 @@ mod patience;
 mod person;
 mod scene;
 mod state;
+mod synced;
 mod uploads;
 mod versions;
