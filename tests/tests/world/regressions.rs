@@ -112,3 +112,15 @@ fn a_folder_that_takes_the_place_of_a_file_at_the_service_takes_it_here() {
          there: write a 3",
     );
 }
+
+#[test]
+fn a_file_that_takes_the_place_of_empty_folders_at_the_service_takes_it_here() {
+    plays(
+        "evo newest
+         here: folder d/g
+         sync
+         there: write d 14
+         sync
+         decide remote",
+    );
+}

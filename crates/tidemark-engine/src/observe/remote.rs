@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
-use tidemark_core::node::{Kind, Remote, RemoteId, Revision};
+use tidemark_core::node::{Kind, Node, Remote, RemoteId, Revision};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::BlockedCode;
 use tidemark_providers::capabilities::Folders;
@@ -202,8 +202,27 @@ fn implied_folders(
             }
         }
     }
+    for file in rows.iter().filter(|row| row.remote.as_ref().is_some_and(is_file)) {
+        if pair.state.node(&file.path)?.remote.is_some_and(|known| known.kind == Kind::Folder) {
+            folders.extend(emptied_below(pair, &file.path)?);
+        }
+    }
     rows.extend(folders);
     Ok(())
+}
+
+/// Where a file took the place of a folder: the folders below it that no file was in are gone with it.
+fn emptied_below(pair: &Pair, path: &RelPath) -> Result<Vec<RemoteRow>, StateError> {
+    let below = pair.state.below(path)?;
+    let gone = |path: &RelPath| !below.iter().any(|node| node.path.is_below(path) && holds_file(node));
+    let folders =
+        below.iter().filter(|node| node.path != *path && node.remote.is_some() && !holds_file(node));
+    let rows = folders.filter(|node| gone(&node.path));
+    Ok(rows.map(|node| RemoteRow { path: node.path.clone(), remote: None }).collect())
+}
+
+fn holds_file(node: &Node) -> bool {
+    node.remote.as_ref().is_some_and(is_file)
 }
 
 /// Where something came below a path that held a file until now, and the file is gone: a folder took its place.
