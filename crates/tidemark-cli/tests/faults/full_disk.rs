@@ -85,6 +85,18 @@ fn f16_a_full_disk_at_the_service_keeps_the_files_here() {
 }
 
 #[test]
+fn f16_small_files_fit_beside_a_large_one_that_does_not() {
+    let scene = Scene::of_folders();
+    let Some(_volume) = Volume::at(&scene.nas(""), "4m") else { return };
+    scene.write("large", noise(1, 8 << 20));
+    for number in 0..20 {
+        scene.write(&format!("small {number}"), "small");
+    }
+    scene.sync().ends(5).did(&[("uploaded", 20)]).problems(&[("large", "quota-exceeded")]);
+    assert_eq!(scene.there().len(), 20);
+}
+
+#[test]
 fn f16_no_room_for_the_state_fails_and_harms_no_file() {
     let scene = Scene::new();
     let Some(volume) = Volume::at(&scene.person.path("home/pairs"), "256k") else { return };
