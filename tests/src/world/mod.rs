@@ -9,6 +9,7 @@ mod disk;
 mod edit;
 mod ledger;
 mod oracle;
+mod places;
 mod profile;
 mod provider;
 mod scene;
@@ -18,6 +19,7 @@ mod side;
 mod staging;
 mod story;
 mod tree;
+mod upload;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -161,11 +163,6 @@ impl World {
     /// Calls that the last sync made: the engine's to the disk, to open files, and to the service.
     pub fn calls(&self) -> u64 {
         self.scene.stage().course.number
-    }
-
-    /// Ends the process; the next sync opens everything anew.
-    pub fn restart(&mut self) {
-        self.pair = None;
     }
 
     /// Deletes the state file.

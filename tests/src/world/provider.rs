@@ -21,6 +21,7 @@ use tidemark_providers::{ErrorKind, Provider, ProviderError, Result, Retry};
 use super::course::{Sabotage, ServiceFault};
 use super::scene::{Scene, Stage};
 use super::service::{Place, Service, Version, hash_of};
+use super::upload::{commit, expected, overtaken};
 
 const PART: usize = 16;
 
@@ -40,7 +41,7 @@ struct Memory {
     ours: BTreeSet<String>,
 }
 
-fn refused(kind: ErrorKind, what: &str) -> ProviderError {
+pub(super) fn refused(kind: ErrorKind, what: &str) -> ProviderError {
     ProviderError::permanent(kind, format!("{what}: {kind:?}"))
 }
 
@@ -133,7 +134,7 @@ fn feed(service: &Service, begin: usize, end: usize) -> Vec<RemoteChange> {
     changed.into_iter().map(change).collect()
 }
 
-fn version(version: &Version, current: bool) -> RemoteVersion {
+pub(super) fn version(version: &Version, current: bool) -> RemoteVersion {
     RemoteVersion {
         id: VersionId(version.id.clone()),
         size: Some(version.content.len() as u64),
@@ -385,56 +386,4 @@ impl Provider for SimProvider {
         })
         .await
     }
-}
-
-/// What is at the upload's place; `None`: nothing. With `look`, it must be at the expected revision.
-fn expected(
-    service: &Service,
-    upload: &Upload<'_>,
-    ours: &BTreeSet<String>,
-    look: bool,
-    what: &str,
-) -> Result<Option<Place>> {
-    let native = service.able.conditional_write == ConditionalWrite::Native;
-    let Some(revision) = upload.expects else {
-        return match service.at(&upload.to.path) {
-            Some(_) if native => Err(refused(ErrorKind::AlreadyExists, what)),
-            None if !service.has_parent(&upload.to.path) => Err(refused(ErrorKind::NotFound, what)),
-            place => Ok(place),
-        };
-    };
-    let place = service.find(upload.to.id.as_ref(), &upload.to.path);
-    let place = place.ok_or_else(|| refused(ErrorKind::RevisionMismatch, what))?;
-    let remote = service.remote(place);
-    let is_ours = !native && ours.contains(&*remote.revision.0);
-    if remote.kind != Kind::File || (look && remote.revision != *revision && !is_ours) {
-        return Err(refused(ErrorKind::RevisionMismatch, what));
-    }
-    Ok(Some(place))
-}
-
-fn commit(
-    stage: &mut Stage,
-    upload: &Upload<'_>,
-    place: Option<Place>,
-    content: Vec<u8>,
-    now_ns: i64,
-) -> (Remote, Vec<Version>) {
-    let service = &mut stage.service;
-    let place = match place {
-        Some(place) => {
-            service.add_version(place, content.into(), now_ns);
-            place
-        }
-        None => service.put_file(&upload.to.path, content.into(), now_ns),
-    };
-    (service.remote(place), service.items[place].versions.clone())
-}
-
-/// The newest version that somebody else made between the expected one and ours.
-fn overtaken(versions: &[Version], upload: &Upload<'_>, ours: &BTreeSet<String>) -> Option<RemoteVersion> {
-    let before = &versions[..versions.len() - 1];
-    let since = upload.expects.and_then(|expects| before.iter().position(|one| one.id == *expects.0));
-    let new = &before[since.map_or(0, |at| at + 1)..];
-    new.iter().rev().find(|one| !ours.contains(&one.id)).map(|one| version(one, false))
 }

@@ -138,12 +138,6 @@ impl Remote<'_> {
     pub fn lag(&self, time: Duration) {
         self.0.stage().service.lag_ns = i64::try_from(time.as_nanos()).unwrap_or(i64::MAX / 4);
     }
-
-    /// How many versions the service has of what is at a path.
-    pub fn versions(&self, at: &str) -> usize {
-        let stage = self.0.stage();
-        stage.service.at(&path(at)).map_or(0, |place| stage.service.items[place].versions.len())
-    }
 }
 
 /// A root that isn't there for the moment.

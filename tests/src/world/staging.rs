@@ -8,7 +8,8 @@ use tidemark_core::path::RelPath;
 use tidemark_disk::disk::{OpenFile, Staging};
 use tidemark_disk::{DiskError, DiskErrorKind, Result};
 
-use super::disk::{call, missing};
+use super::disk::call;
+use super::places::missing;
 use super::scene::Scene;
 use super::service::hash_of;
 use super::tree::{Body, FileBody, Key, Staged, Tree};
