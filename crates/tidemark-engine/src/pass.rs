@@ -332,7 +332,6 @@ fn policy(pair: &Pair, sight: &Sight, confirmed: bool, nodes: &[Node]) -> Result
         direction: pair.config.direction,
         on_conflict: pair.config.on_conflict,
         decisions: conflict_book::decisions(pair, nodes)?,
-        contested: std::collections::HashSet::new(),
         remote: RemoteLimits {
             moves_files: able.moves_files,
             moves_folders: able.moves_folders,

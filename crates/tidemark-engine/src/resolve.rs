@@ -100,11 +100,6 @@ impl Tidemark {
             for row in &rows {
                 paths.extend(decide(&pair, row, &decision).await?);
             }
-            if decision == Decision::Keep(Keep::Both) {
-                paths.extend(
-                    rows.iter().filter_map(|row| row.path.parent()).filter(|parent| !parent.is_root()),
-                );
-            }
             report.pairs.push(sync_pair(&pair, Scope::Paths(paths), false).await);
         }
         Ok(report)

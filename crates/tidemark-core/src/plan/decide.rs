@@ -20,9 +20,6 @@ pub(super) fn each(tree: &mut Tree, policy: &Policy) {
 }
 
 fn verdict(tree: &Tree, item: &Item, policy: &Policy) -> Verdict {
-    if policy.contested.contains(&item.node.path) && item.sides() != Default::default() {
-        return contested(tree, item, policy);
-    }
     match (item.kind(Side::Local), item.kind(Side::Remote)) {
         (None, None) if item.node.synced.is_some() => Verdict::Forget,
         (None, None) => Verdict::Rest,
@@ -92,21 +89,6 @@ pub(super) fn travels(from: Side, direction: Direction) -> bool {
         Direction::Both => true,
         Direction::Upload => from == Side::Local,
         Direction::Download => from == Side::Remote,
-    }
-}
-
-/// An overtaken write: only a person's decision ends it.
-fn contested(tree: &Tree, item: &Item, policy: &Policy) -> Verdict {
-    let waiting = Verdict::Conflict { kind: ConflictKind::Overtaken, sides: item.sides() };
-    if !policy.decisions.contains_key(&item.node.path) {
-        return waiting;
-    }
-    match (item.kind(Side::Local), item.kind(Side::Remote)) {
-        (Some(here), Some(there)) if here != there => Verdict::Rest,
-        (Some(_), Some(_)) if item.node.sides_equal() => Verdict::Agree,
-        (Some(_), Some(_)) => settle(tree, item, ConflictKind::BothChanged, policy),
-        (Some(_), None) => settle(tree, item, ConflictKind::EditDelete, policy),
-        (None, _) => settle(tree, item, ConflictKind::DeleteEdit, policy),
     }
 }
 

@@ -16,10 +16,7 @@ pub(super) fn mark(tree: &mut Tree, policy: &Policy) {
     let all = recognise::all(tree, policy);
     let known = Pending::new(&all, Twins::default(), |_| true);
     for found in &all {
-        if [&found.from, &found.to]
-            .into_iter()
-            .any(|path| policy.contested.contains(path) || waits(tree, path))
-        {
+        if [&found.from, &found.to].into_iter().any(|path| waits(tree, path)) {
             continue;
         }
         match known.known_from(found.side.other(), &found.from) {

@@ -103,10 +103,6 @@ impl Moves<'_> {
 
     /// Follows one move. Returns the place that it freed.
     fn attempt(&mut self, found: &Found, pending: &Pending<'_>) -> Result<RelPath, Obstacle> {
-        let contested = &self.policy.contested;
-        if contested.contains(&found.from) || contested.contains(&found.to) {
-            return Err(Obstacle::Stays);
-        }
         let side = found.side.other();
         if let Some(theirs) = pending.known_from(side, &found.from) {
             return self.attempt_of_both(found, theirs, pending);

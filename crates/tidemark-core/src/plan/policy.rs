@@ -1,6 +1,6 @@
 //! What the planner must know beside the nodes: the pair's rules and what its two sides can store.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +17,6 @@ pub struct Policy {
     pub on_conflict: OnConflict,
     /// Decisions of people on waiting conflicts, by path; the engine has checked that they still apply.
     pub decisions: HashMap<RelPath, Keep>,
-    /// Paths whose write was overtaken: they stay in conflict until somebody decides, even when both sides hold the same.
-    pub contested: HashSet<RelPath>,
     /// What the service can do and store.
     pub remote: RemoteLimits,
     /// What this computer's disk can store.

@@ -101,7 +101,11 @@ impl ContentReader for Reader {
     }
 }
 
-async fn offloaded<T: Send + 'static>(pair: &Pair, call: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+/// Makes a blocking call in the midst of a transfer.
+pub(super) async fn offloaded<T: Send + 'static>(
+    pair: &Pair,
+    call: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     pair.offload.run(call).await.map_err(|error| ProviderError::permanent(ErrorKind::LocalIo, error.message))
 }
 

@@ -13,7 +13,7 @@ use tidemark_disk::{DiskError, DiskErrorKind};
 use tidemark_providers::provider::{RemoteRef, Sink, VersionId};
 use tidemark_providers::{ErrorKind, ProviderError, Result};
 
-use super::content::local_error;
+use super::content::{local_error, offloaded};
 use crate::pair::Pair;
 use crate::report::Event;
 
@@ -184,10 +184,6 @@ fn missing(present: &[Range<u64>], size: u64) -> Vec<Range<u64>> {
         missing.push(at..size);
     }
     missing
-}
-
-async fn offloaded<T: Send + 'static>(pair: &Pair, call: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    pair.offload.run(call).await.map_err(|error| ProviderError::permanent(ErrorKind::LocalIo, error.message))
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ pub(super) fn policy(traits: Traits, on_conflict: OnConflict) -> Policy {
         direction: Direction::Both,
         on_conflict,
         decisions: HashMap::new(),
-        contested: HashSet::new(),
         remote: RemoteLimits {
             moves_files: traits.moves_files,
             moves_folders: traits.moves_folders,
@@ -266,9 +265,6 @@ fn any_nodes_give_a_plan_without_contradictions() {
                 policy
                     .decisions
                     .insert(path.clone(), chance.pick(&[Keep::Local, Keep::Remote, Keep::Both]).unwrap());
-            }
-            if chance.one_in(8) {
-                policy.contested.insert(path.clone());
             }
         }
         let planned = plan(one.dirty(), &policy);

@@ -316,17 +316,6 @@ fn one_way_pairs_leave_the_other_sides_changes_alone() {
 }
 
 #[test]
-fn an_overtaken_write_waits_even_when_both_sides_are_equal() {
-    let world = agreed(ABLE, &["a"]);
-    let mut policy = policy(ABLE, OnConflict::Local);
-    policy.contested.insert(path("a"));
-    let node = world.node(&path("a"));
-    assert_eq!(conflicts(&plan(vec![node.clone()], &policy)), [("a", ConflictKind::Overtaken)]);
-    policy.decisions.insert(path("a"), Keep::Local);
-    assert_eq!(steps(&plan(vec![node], &policy)), ["agree: a"]);
-}
-
-#[test]
 fn what_the_service_cannot_take_is_blocked_with_all_below() {
     let mut world = agreed(ABLE, &["old", "kept/", "kept/x"]);
     world.put(HERE, &path("a?"), Folder, 0);
