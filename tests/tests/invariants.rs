@@ -45,13 +45,10 @@ const NAMES_THAT_SAY_NOTHING: [&str; 7] = ["common", "helper", "manager", "misc"
 const LONG: usize = 400;
 
 /// Files that are longer, and why.
-const LONG_FOR_A_REASON: [(&str, &str); 6] = [
-    ("crates/tidemark-cli/tests/faults/scene.rs", "one function for each thing that stories say"),
+const LONG_FOR_A_REASON: [(&str, &str); 3] = [
     ("crates/tidemark-core/src/plan/tests/model.rs", "a model of two sides, and what people do there"),
     ("crates/tidemark-core/src/plan/tests/stories.rs", "one story for each line of the planner's table"),
     ("crates/tidemark-providers/src/folder/tests.rs", "one test for each of the provider's promises"),
-    ("tests/src/world/disk.rs", "one method for each of the disk's promises"),
-    ("tests/src/world/provider.rs", "one method for each of the provider's promises"),
 ];
 
 #[test]
