@@ -16,11 +16,11 @@ use tidemark_disk::{Disk, DiskError, DiskErrorKind, Result};
 
 use super::course::{DiskFault, Sabotage};
 use super::edit::Side;
+use super::items::hash_of;
 use super::places::{
     at, expected, file_at, kept_item, kept_key, missing, occupied, parent_there, unexpected, unreadable,
 };
 use super::scene::{Scene, Stage};
-use super::service::hash_of;
 use super::staging::{SimFile, SimStaging};
 use super::tree::{Body, FileBody};
 

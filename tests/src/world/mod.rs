@@ -7,13 +7,13 @@ mod content;
 mod course;
 mod disk;
 mod edit;
+mod items;
 mod ledger;
 mod oracle;
 mod places;
 mod profile;
 mod provider;
 mod scene;
-mod service;
 mod shrink;
 mod side;
 mod staging;
@@ -50,9 +50,9 @@ pub use story::{Failure, Step, Story};
 
 use clock::SimClock;
 use disk::SimDisk;
+use items::Service;
 use provider::SimProvider;
 use scene::{Crash, Scene};
-use service::Service;
 
 /// Syncs after which a world must have come to rest.
 const ROUNDS: usize = 8;

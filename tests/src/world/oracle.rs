@@ -53,7 +53,7 @@ impl World {
     }
 
     /// What waiting conflicts of overtaken writes lead to.
-    fn overtaken(&self, service: &super::service::Service) -> Vec<Bytes> {
+    fn overtaken(&self, service: &super::items::Service) -> Vec<Bytes> {
         let rows = self.pair.as_ref().and_then(|pair| pair.state.conflicts().ok()).unwrap_or_default();
         let ids: BTreeSet<String> = rows.into_iter().filter_map(|row| row.theirs_version).collect();
         let versions = service.items.iter().flat_map(|item| &item.versions);

@@ -19,8 +19,8 @@ use tidemark_providers::provider::{
 use tidemark_providers::{ErrorKind, Provider, ProviderError, Result, Retry};
 
 use super::course::{Sabotage, ServiceFault};
+use super::items::{Place, Service, Version, hash_of};
 use super::scene::{Scene, Stage};
-use super::service::{Place, Service, Version, hash_of};
 use super::upload::{commit, expected, overtaken};
 
 const PART: usize = 16;

@@ -10,8 +10,8 @@ use super::clock::SimClock;
 use super::content::{appended, content};
 use super::course::{Course, Happening};
 use super::edit::{Edit, Side};
+use super::items::Service;
 use super::ledger::Ledger;
-use super::service::Service;
 use super::tree::{Body, Bytes, Tree};
 
 /// Unwinds the engine where its process ends.

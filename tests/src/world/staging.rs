@@ -9,9 +9,9 @@ use tidemark_disk::disk::{OpenFile, Staging};
 use tidemark_disk::{DiskError, DiskErrorKind, Result};
 
 use super::disk::call;
+use super::items::hash_of;
 use super::places::missing;
 use super::scene::Scene;
-use super::service::hash_of;
 use super::tree::{Body, FileBody, Key, Staged, Tree};
 
 /// So many bytes may have to be fetched again after a crash.

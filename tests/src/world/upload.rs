@@ -7,9 +7,9 @@ use tidemark_providers::capabilities::ConditionalWrite;
 use tidemark_providers::provider::{RemoteVersion, Upload};
 use tidemark_providers::{ErrorKind, Result};
 
+use super::items::{Place, Service, Version};
 use super::provider::{refused, version};
 use super::scene::Stage;
-use super::service::{Place, Service, Version};
 
 /// What is at the upload's place; `None`: nothing. With `look`, it must be at the expected revision.
 pub(super) fn expected(

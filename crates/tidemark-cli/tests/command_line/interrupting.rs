@@ -7,8 +7,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use tidemark_tests::fake::evo::FakeEvo;
 
+use crate::evo::Service;
 use crate::person::Person;
-use crate::service::Service;
 
 fn send(signal: Signal, child: &Child) {
     kill_process(Pid::from_child(child), signal).unwrap();

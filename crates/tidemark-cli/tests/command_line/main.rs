@@ -5,10 +5,10 @@
 mod accounts;
 mod demo;
 mod doctor;
+mod evo;
 mod folders;
 mod interrupting;
 mod pairs;
 mod person;
-mod service;
 mod syncing;
 mod usage;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::evo::Service;
 use crate::person::Person;
-use crate::service::Service;
 
 fn anna_and_a_service() -> (Person, Service) {
     let (anna, service) = (Person::new(), Service::starts());

@@ -7,13 +7,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::answering::Service;
 use super::breach::BreachKind;
 use super::fault::Endpoint;
 use super::list_query::{self, ListQuery, Misfit};
 use super::problem::Problem;
 use super::route::{ApiCall, Target};
 use super::row::{Author, Row, Shown, User, milliseconds};
-use super::service::Service;
 use super::settings::Role;
 use super::state::{Found, Stage, State};
 use crate::fake::answer::Answer;

@@ -8,6 +8,7 @@ use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use md5::{Digest, Md5};
 
+use super::answering::Service;
 use super::azure_error::AzureError;
 use super::blobs::{BlobName, Committed, Properties};
 use super::block_list;
@@ -15,7 +16,6 @@ use super::breach::BreachKind;
 use super::fault::Endpoint;
 use super::route::BlobCall;
 use super::sas::Refusal;
-use super::service::Service;
 use super::state::State;
 use crate::fake::answer::{Answer, Payload};
 use crate::fake::content::Content;

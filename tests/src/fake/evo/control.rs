@@ -5,8 +5,8 @@ use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
+use super::answering::{Service, lock};
 use super::fault::Fault;
-use super::service::{Service, lock};
 use crate::fake::answer::Answer;
 use crate::fake::query;
 

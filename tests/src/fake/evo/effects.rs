@@ -7,10 +7,10 @@ use bytes::Bytes;
 use hyper::{StatusCode, Uri};
 use serde_json::Value;
 
+use super::answering::{Service, lock};
 use super::fault::{Effect, Endpoint};
 use super::route::{Route, Target};
 use super::row::Author;
-use super::service::{Service, lock};
 use crate::fake::answer::{Answer, Payload};
 use crate::fake::content::Content;
 use crate::fake::server::HungUp;

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::answering::Service;
 use super::row::Author;
-use super::service::Service;
 use super::state::{Found, State};
 use crate::fake::content::Content;
 

@@ -3,6 +3,7 @@
 //! It follows the vendor's page (File API 2.10.0), the answers in the vendor's SDK, and Azure's documentation for
 //! what the signed links lead to. Where those leave something open it is a setting.
 
+mod answering;
 mod api;
 mod azure_error;
 mod blob_api;
@@ -22,7 +23,6 @@ mod record;
 mod route;
 mod row;
 mod sas;
-mod service;
 mod settings;
 mod state;
 
@@ -41,7 +41,7 @@ pub use row::Author;
 pub use sas::StorageAccount;
 pub use settings::{Role, Settings};
 
-use self::service::{Service, lock};
+use self::answering::{Service, lock};
 use super::Clock;
 use super::server::Server;
 

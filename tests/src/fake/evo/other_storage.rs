@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use super::answering::Service;
 use super::route::Target;
-use super::service::Service;
 use super::state::Stage;
 use crate::fake::raw;
 

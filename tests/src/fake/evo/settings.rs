@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::fault::Fault;
 use super::lag::Lag;
 use super::sas::StorageAccount;
-use super::{FakeEvo, service};
+use super::{FakeEvo, answering};
 use crate::fake::Clock;
 
 /// What the role of the token's owner allows.
@@ -74,7 +74,7 @@ impl Default for Settings {
 impl Settings {
     /// Starts it.
     pub fn start(self) -> io::Result<FakeEvo> {
-        service::start(self)
+        answering::start(self)
     }
 
     /// Listens there instead of at a free port.
