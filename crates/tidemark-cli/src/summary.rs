@@ -12,6 +12,7 @@ const SHOWN: usize = 20;
 
 /// The summary of one pair: a line, and a list of what waits with what to type next.
 pub(crate) fn of_pair(output: &Output, report: &PairReport) -> String {
+    let done = what_was_done(report);
     let (stands, style) = match report.outcome {
         Outcome::InSync => ("up to date".to_owned(), Style::Good),
         Outcome::Conflicts | Outcome::Problems => {
@@ -19,9 +20,10 @@ pub(crate) fn of_pair(output: &Output, report: &PairReport) -> String {
         }
         Outcome::Held => ("held, nothing was deleted".to_owned(), Style::Notice),
         Outcome::Failed if was_stopped(report) => ("stopped".to_owned(), Style::Notice),
-        Outcome::Failed => ("nothing could be done".to_owned(), Style::Bad),
+        Outcome::Failed if done.is_empty() => ("nothing could be done".to_owned(), Style::Bad),
+        Outcome::Failed => ("could not be finished".to_owned(), Style::Bad),
     };
-    let mut text = format!("{}: {}.{}\n", report.pair, output.style(&stands, style), what_was_done(report));
+    let mut text = format!("{}: {}.{done}\n", report.pair, output.style(&stands, style));
     if let Some(hold) = &report.held {
         text.push_str(&of_hold(hold));
     }
@@ -46,7 +48,9 @@ pub(crate) fn of_conflicts(conflicts: &[ConflictLine]) -> String {
 /// A list of problems; empty without any.
 pub(crate) fn of_problems(problems: &[Problem]) -> String {
     let lines = problems.iter().map(|problem| {
-        format!("\"{}\": {}", shown::name(&problem.path), shown::sentence(&shown::name(&problem.message)))
+        let named = format!("\"{}\": ", problem.path);
+        let message = problem.message.strip_prefix(&named).unwrap_or(&problem.message);
+        format!("\"{}\": {}", shown::name(&problem.path), shown::sentence(&shown::name(message)))
     });
     list(lines, problems.len())
 }
