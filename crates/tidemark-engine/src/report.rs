@@ -215,7 +215,7 @@ pub struct ConflictView {
     pub local: Option<SideView>,
     /// The service's side.
     pub remote: Option<SideView>,
-    /// The content that both came from is at hand (in the kept store or the service's history).
+    /// What both came from, as it was agreed. Its bytes are at hand only where the service's history has that revision.
     pub base: Option<SideView>,
     /// What can be done, in one sentence.
     pub hint: String,

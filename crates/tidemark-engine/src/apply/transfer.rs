@@ -52,10 +52,11 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
     let mut node =
         Node { path: path.clone(), local: Some(local), remote: Some(uploaded.remote), synced: None };
     record::settle(&mut node);
-    pair.state.record(&[node], &[record::activity_row(pair, operation, content.stamp.size)])?;
+    // Before the record: after a crash in between the upload is looked at again, but nothing would name theirs.
     if let Some(theirs) = uploaded.overtaken {
         remember_overtaken(pair, operation, &theirs)?;
     }
+    pair.state.record(&[node], &[record::activity_row(pair, operation, content.stamp.size)])?;
     Ok(Counts { uploaded: 1, ..Counts::default() })
 }
 
