@@ -60,7 +60,7 @@ pub(crate) fn open(home: &Home, config: &Config, name: &str, root: &str) -> Resu
         Some(place) => Some(Secrets::of(home, &config.home_id).load(name, place)?),
         None => None,
     };
-    let settings = AccountSettings { values: account.settings.clone(), secret };
+    let settings = AccountSettings { values: account.settings.clone(), secret, renewed: None };
     (spec.open)(&settings, root).map_err(|error| provider_error(name, &error))
 }
 
@@ -83,9 +83,9 @@ pub(crate) fn add(
             spec.name
         )));
     }
-    let settings = AccountSettings { values, secret };
+    let settings = AccountSettings { values, secret, renewed: None };
     (spec.open)(&settings, "").map_err(|error| refused(spec, &error))?;
-    let AccountSettings { values, secret } = settings;
+    let AccountSettings { values, secret, renewed: _ } = settings;
 
     Config::edit(home, |config| {
         if let Some(there) = config.accounts.get(name)

@@ -20,6 +20,9 @@ pub struct Capabilities {
     pub stable_ids: bool,
     /// What a revision is there, in the service's own word.
     pub revision: &'static str,
+    /// An edit may leave the revision as it was (where it follows from the size alone): equal revisions aren't proof of
+    /// equal contents.
+    pub weak_revision: bool,
     /// Digest that a listing carries.
     pub digest: Option<DigestKind>,
     /// It computes [`crate::Provider::content_hash`] on request.
@@ -40,6 +43,8 @@ pub struct Capabilities {
     pub versions: bool,
     /// Deleted items and old versions can be brought back.
     pub restore: bool,
+    /// An upload whose answer got lost can be sent again; false: it may have left an item that nobody can find.
+    pub repeatable_upload: bool,
     /// An interrupted upload can go on.
     pub resumable_upload: bool,
     /// Parts of a content can be fetched.

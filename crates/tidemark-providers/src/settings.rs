@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+
 use crate::capabilities::Capabilities;
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::provider::Provider;
@@ -37,7 +40,29 @@ pub struct AccountSettings {
     pub values: BTreeMap<String, String>,
     /// The secret, where the provider wants one.
     pub secret: Option<Secret>,
+    /// Where a secret goes that the service replaced by a new one (a refresh token that is good for one use).
+    pub renewed: Option<Arc<dyn KeepSecret>>,
 }
+
+/// Keeps the secret of an account.
+pub trait KeepSecret: fmt::Debug + Send + Sync {
+    /// Stores it in place of the old one; durable when it returns. Fails with `LocalIo`.
+    fn keep(&self, secret: &Secret) -> Result<()>;
+}
+
+/// Something that a setting can name: a workspace, a filesystem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The setting's key.
+    pub setting: &'static str,
+    /// The value to give it.
+    pub value: String,
+    /// What people call it.
+    pub title: String,
+}
+
+/// What can be chosen, when the service has answered.
+pub type Choices = BoxFuture<'static, Result<Vec<Choice>>>;
 
 /// One setting that a provider knows.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +83,11 @@ pub struct ProviderSpec {
     pub title: &'static str,
     /// Its settings, beside `allow_http` which every service knows.
     pub settings: &'static [SettingSpec],
+    /// Settings that a pair may have beside its account's (`pair set NAME KEY=VALUE`); [`ProviderSpec::open`] gets them
+    /// among the account's.
+    pub pair_settings: &'static [SettingSpec],
+    /// Asks what the account can see, to choose from. `None`: the service can't say.
+    pub choices: Option<fn(&AccountSettings) -> Choices>,
     /// What its secret is called; `None`: it has none.
     pub secret: Option<&'static str>,
     /// What REMOTE of `ACCOUNT:REMOTE` means.

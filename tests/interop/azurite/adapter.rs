@@ -46,6 +46,7 @@ fn account(fake: &FakeEvo) -> std::sync::Arc<dyn Provider> {
     let settings = AccountSettings {
         values: values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
         secret: Some(Secret::new(fake.token())),
+        renewed: None,
     };
     (registry::find("evo").unwrap().open)(&settings, "").unwrap()
 }

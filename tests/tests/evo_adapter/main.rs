@@ -97,6 +97,7 @@ fn open(fake: &FakeEvo, root: &str) -> Arc<dyn Provider> {
     let settings = AccountSettings {
         values: values.map(|(key, value)| (key.to_owned(), value)).into(),
         secret: Some(Secret::new(fake.token())),
+        renewed: None,
     };
     (registry::find("evo").unwrap().open)(&settings, root).unwrap()
 }

@@ -28,7 +28,7 @@ fn settings(changes: &[(&str, &str)]) -> AccountSettings {
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into();
     values.extend(changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-    AccountSettings { values, secret: Some(Secret::new("canary")) }
+    AccountSettings { values, secret: Some(Secret::new("canary")), renewed: None }
 }
 
 #[test]

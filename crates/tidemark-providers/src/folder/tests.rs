@@ -25,7 +25,7 @@ fn account(root: &'static str) -> Account {
 
 fn reopen(path: &Path, root: &str) -> Arc<dyn Provider> {
     let values = [("path".to_owned(), path.to_str().unwrap().to_owned())].into();
-    (spec().open)(&AccountSettings { values, secret: None }, root).unwrap()
+    (spec().open)(&AccountSettings { values, secret: None, renewed: None }, root).unwrap()
 }
 
 fn path(text: &str) -> RelPath {
@@ -267,7 +267,9 @@ async fn f01_a_missing_drive_is_an_error_and_a_missing_folder_is_empty() {
 fn settings_that_can_not_be_right_are_refused() {
     let open = |path: &str, root: &str| {
         let values = [("path".to_owned(), path.to_owned())].into();
-        (spec().open)(&AccountSettings { values, secret: None }, root).err().map(|error| error.kind)
+        (spec().open)(&AccountSettings { values, secret: None, renewed: None }, root)
+            .err()
+            .map(|error| error.kind)
     };
     assert_eq!(open("relative", ""), Some(ErrorKind::Settings));
     assert_eq!(open("~/x", ""), Some(ErrorKind::Settings));
