@@ -21,6 +21,16 @@ pub enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContentHash(pub [u8; 32]);
 
+impl ContentHash {
+    /// Reads 64 hexadecimal digits, as [`fmt::Display`] writes them; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: Vec<u8> =
+            text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+        let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+        (digits.len() == 64).then(|| bytes.try_into().ok().map(Self))?
+    }
+}
+
 impl fmt::Display for ContentHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -162,7 +172,7 @@ impl Node {
         }
     }
 
-    /// How the remote side stands to the agreed one. Equal revisions or equal hashes mean the same content.
+    /// How the remote side stands to the agreed one. Hashes decide where both are known, revisions otherwise.
     pub fn remote_change(&self) -> Change {
         match (&self.remote, &self.synced) {
             (None, None) => Change::Same,
@@ -194,6 +204,7 @@ impl Node {
                     || remote.kind != synced.remote.kind
                     || remote.revision != synced.remote.revision
                     || remote.id != synced.remote.id
+                    || remote.hash.is_some_and(|hash| synced.hash().is_some_and(|agreed| agreed != hash))
             }
             _ => true,
         }
@@ -217,8 +228,7 @@ fn remote_equal(now: &Remote, then: &Synced) -> bool {
     }
     match (now.kind, now.hash, then.hash()) {
         (Kind::Folder, ..) => true,
-        (Kind::File, ..) if now.id == then.remote.id && now.revision == then.remote.revision => true,
         (Kind::File, Some(now), Some(then)) => now == then,
-        (Kind::File, ..) => false,
+        (Kind::File, ..) => now.id == then.remote.id && now.revision == then.remote.revision,
     }
 }

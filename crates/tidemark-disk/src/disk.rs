@@ -66,6 +66,15 @@ pub trait Disk: Send + Sync {
     /// Moves a file into the kept store. `Unexpected` when it isn't what `expects` says; then it stays.
     fn keep(&self, path: &RelPath, expects: &LocalStamp, note: &KeepNote) -> Result<KeptItem>;
 
+    /// Moves a staged content into the kept store, as one that was at `path`, with `mtime_ns` as its time where given.
+    fn keep_staged(
+        &self,
+        key: &str,
+        path: &RelPath,
+        mtime_ns: Option<i64>,
+        note: &KeepNote,
+    ) -> Result<KeptItem>;
+
     /// Makes a folder; its parent exists. `Occupied` when something is there.
     fn make_folder(&self, path: &RelPath) -> Result<LocalStamp>;
 
@@ -182,7 +191,7 @@ pub struct Installed {
 pub struct KeepNote {
     /// Now, nanoseconds since the epoch.
     pub now_ns: i64,
-    /// Why: `replaced`, `deleted`, `conflict`…
+    /// Why: `replaced`, `deleted`, `base`…
     pub why: String,
     /// Hash of the content, where known.
     pub hash: Option<ContentHash>,

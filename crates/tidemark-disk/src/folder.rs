@@ -232,6 +232,17 @@ impl Disk for FolderDisk {
         self.swap()?.keep(path, expects, note)
     }
 
+    fn keep_staged(
+        &self,
+        key: &str,
+        path: &RelPath,
+        mtime_ns: Option<i64>,
+        note: &KeepNote,
+    ) -> Result<KeptItem> {
+        check_name(key, DiskErrorKind::BadName)?;
+        self.swap()?.keep_staged(key, path, mtime_ns, note)
+    }
+
     fn make_folder(&self, path: &RelPath) -> Result<LocalStamp> {
         let io = |error: Errno| DiskError::io("making", path, error.into());
         let (folder, name) = self.root.open()?.parent("making", path)?;

@@ -68,13 +68,7 @@ impl Swap<'_> {
     ) -> Result<Installed> {
         let (folder, name) = self.root.parent("writing", at)?;
         let to = Place { folder: &folder, name };
-        let staging = self.store.directory(&self.root, STAGING)?.ok_or_else(|| not_staged(key))?;
-        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let staged = match openat(&staging, key, flags, Mode::empty()) {
-            Ok(fd) => File::from(fd),
-            Err(Errno::NOENT) => return Err(not_staged(key)),
-            Err(error) => return Err(DiskError::io("writing", at, error.into())),
-        };
+        let (staging, staged) = self.staged("writing", key, at)?;
         let from = Place { folder: &staging, name: key };
         let installed = match expects {
             None => self.put_new(&staged, from, to, mtime_ns, at)?,
@@ -229,6 +223,36 @@ impl Swap<'_> {
         instant!(self, PutBack);
         free_or_leave(self.renames.into_free(place, from)).map_err(io)?;
         Err(unexpected(path))
+    }
+
+    /// See [`crate::Disk::keep_staged`].
+    pub(crate) fn keep_staged(
+        &self,
+        key: &str,
+        path: &RelPath,
+        mtime_ns: Option<i64>,
+        note: &KeepNote,
+    ) -> Result<KeptItem> {
+        let io = |error| DiskError::io("keeping", path, error);
+        let (staging, staged) = self.staged("keeping", key, path)?;
+        let stamp = prepare(&staged, None, mtime_ns).map_err(io)?;
+        let kept = Kept::to_add(self.store, &self.root)?;
+        let item = kept.announce(path, &stamp, note, None)?;
+        let from = Place { folder: &staging, name: key };
+        self.renames.into_free(from, kept.place(&item.id)).map_err(io)?;
+        staging::remove_side(&staging, key);
+        Ok(item)
+    }
+
+    /// The staging directory, and the file of that name in it.
+    fn staged(&self, doing: &str, key: &str, for_path: &RelPath) -> Result<(OwnedFd, File)> {
+        let staging = self.store.directory(&self.root, STAGING)?.ok_or_else(|| not_staged(key))?;
+        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&staging, key, flags, Mode::empty()) {
+            Ok(fd) => Ok((staging, File::from(fd))),
+            Err(Errno::NOENT) => Err(not_staged(key)),
+            Err(error) => Err(DiskError::io(doing, for_path, error.into())),
+        }
     }
 
     /// See [`crate::Disk::rename`].

@@ -8,7 +8,7 @@ use tidemark_core::plan::operation::{ConflictKind, Keep, Plan};
 
 use crate::pair::Pair;
 use crate::report::ConflictLine;
-use crate::state::{ConflictRow, StateError, next_conflict_id};
+use crate::state::{Base, ConflictRow, StateError, next_conflict_id};
 
 /// Enters what a plan found and closes what it found no more. An overtaken write stays until somebody decides: what
 /// it overtook is named nowhere else.
@@ -29,6 +29,7 @@ pub(crate) fn note(pair: &Pair, plan: &Plan) -> Result<(), StateError> {
                 sticky: false,
                 theirs_version: None,
                 decision: None,
+                base: Base::default(),
             },
         };
         pair.state.put_conflict(&row)?;

@@ -7,6 +7,7 @@ mod apply;
 pub mod bandwidth;
 pub mod clock;
 pub mod config;
+mod conflict_base;
 mod conflict_book;
 pub mod control;
 pub mod doctor;

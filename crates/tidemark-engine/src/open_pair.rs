@@ -48,6 +48,7 @@ pub(crate) fn open(
         pacer: Arc::new(Pacer::default()),
         bandwidth: Arc::new(Bandwidth::new(pair.upload_limit, pair.download_limit)),
         traffic: Arc::new(Traffic::default()),
+        rescued: Default::default(),
         config: Arc::new(pair.clone()),
         events,
         cancel,

@@ -1,10 +1,12 @@
 //! One pair at work: its two sides, its state, and what every step of a pass needs.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tidemark_core::ignore_rules::IgnoreRules;
+use tidemark_core::node::{Remote, RemoteId, Revision};
 use tidemark_disk::Disk;
 use tidemark_providers::Provider;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +50,8 @@ pub struct Pair {
     pub bandwidth: Arc<Bandwidth>,
     /// Content bytes sent and fetched so far.
     pub traffic: Arc<Traffic>,
+    /// Items at the service, at a revision, that the kept store has by now.
+    pub rescued: Arc<Mutex<HashSet<(RemoteId, Revision)>>>,
     /// Where events go.
     pub events: Events,
     /// Stops everything.
@@ -67,6 +71,20 @@ impl Pair {
     /// Tells what happens.
     pub(crate) fn tell(&self, event: Event) {
         (self.events)(event);
+    }
+
+    /// True when the kept store got this content a while ago, for an attempt that then failed. Where an edit can leave
+    /// the revision as it was, that doesn't count.
+    pub(crate) fn is_rescued(&self, remote: &Remote) -> bool {
+        let rescued = self.rescued.lock().unwrap_or_else(PoisonError::into_inner);
+        !self.provider.capabilities().weak_revision
+            && rescued.contains(&(remote.id.clone(), remote.revision.clone()))
+    }
+
+    /// Remembers that the kept store has this content.
+    pub(crate) fn note_rescued(&self, remote: &Remote) {
+        let mut rescued = self.rescued.lock().unwrap_or_else(PoisonError::into_inner);
+        rescued.insert((remote.id.clone(), remote.revision.clone()));
     }
 }
 

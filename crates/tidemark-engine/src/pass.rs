@@ -17,6 +17,7 @@ use crate::apply::there::look_at_paths;
 use crate::apply::trouble::{provider_error, state_error};
 use crate::apply::{Applied, Counts, apply};
 use crate::clock::local_time;
+use crate::conflict_base::keep_bases;
 use crate::conflict_book;
 use crate::error::{EngineError, ErrorCode};
 use crate::observe::hashes::fill_hashes;
@@ -193,6 +194,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
         tally.plan = make_plan(pair, &sight, confirmed).await?;
         tally.planned = true;
         conflict_book::note(pair, &tally.plan)?;
+        keep_bases(pair).await?;
         tally.plan.operations.retain(|operation| !refused.contains(operation.path.as_str()));
         if tally.plan.operations.is_empty() && round > 0 {
             restless.clear();

@@ -215,8 +215,10 @@ pub struct ConflictView {
     pub local: Option<SideView>,
     /// The service's side.
     pub remote: Option<SideView>,
-    /// What both came from, as it was agreed. Its bytes are at hand only where the service's history has that revision.
+    /// What both came from, as it was agreed.
     pub base: Option<SideView>,
+    /// Id of the base's content in the kept store, where it could be had.
+    pub base_kept: Option<String>,
     /// What can be done, in one sentence.
     pub hint: String,
 }

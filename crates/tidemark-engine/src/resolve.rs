@@ -17,7 +17,7 @@ use crate::open_pair::{self, open_state};
 use crate::pair::{Events, Pair};
 use crate::pass::{Scope, sync_pair};
 use crate::report::{ConflictView, SideView, SyncReport};
-use crate::state::{ConflictRow, State};
+use crate::state::{Base, ConflictRow, State};
 use crate::versions::{Staged, put_back, stage_version};
 
 /// Which conflicts a decision is about.
@@ -213,6 +213,10 @@ fn view(pair: &PairConfig, state: &State, row: &ConflictRow) -> Result<ConflictV
         local: node.local.as_ref().map(local_view),
         remote: node.remote.as_ref().map(remote_view),
         base,
+        base_kept: match &row.base {
+            Base::Kept(id) => Some(id.clone()),
+            Base::NotSought | Base::Nowhere => None,
+        },
         hint,
     })
 }

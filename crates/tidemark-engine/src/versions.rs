@@ -82,13 +82,14 @@ impl Tidemark {
         copy_out(&*pair.disk, &staged, &to)
     }
 
-    /// What sync replaced or deleted here and still keeps, newest first.
+    /// What sync replaced or deleted and is still kept here, newest first. Bases of conflicts belong to their conflicts.
     pub fn kept(&self) -> Result<Vec<KeptLine>> {
         let config = Config::load(&self.home)?;
         let mut lines = Vec::new();
         for pair in &config.pairs {
             let items = open_disk(&self.home, pair)?.kept().map_err(|error| disk_error(&error))?;
-            lines.extend(items.into_iter().map(|item| kept_line(pair, item)));
+            let own = |item: &KeptItem| item.why == crate::conflict_base::WHY;
+            lines.extend(items.into_iter().filter(|item| !own(item)).map(|item| kept_line(pair, item)));
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.kept_ns));
         Ok(lines)

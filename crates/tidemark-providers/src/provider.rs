@@ -148,6 +148,9 @@ pub struct RemoteVersion {
     pub created_ns: Option<i64>,
     /// Who made it, where the service says it.
     pub author: Option<String>,
+    /// Hash of its content, where that is known without fetching it.
+    #[serde(skip)]
+    pub hash: Option<ContentHash>,
     /// It is the newest one.
     pub current: bool,
 }

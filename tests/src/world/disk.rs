@@ -250,6 +250,26 @@ impl Disk for SimDisk {
         })
     }
 
+    fn keep_staged(
+        &self,
+        key: &str,
+        path: &RelPath,
+        mtime_ns: Option<i64>,
+        note: &KeepNote,
+    ) -> Result<KeptItem> {
+        self.call(&format!("keep what is staged for {path:?}"), |stage, _| {
+            let staged = stage.tree.staging.remove(key).ok_or_else(|| missing("keeping", path))?;
+            if let Some(file) = stage.tree.file_mut(staged.key) {
+                file.mtime_ns = mtime_ns.unwrap_or(file.mtime_ns);
+            }
+            let item = kept_item(stage, path, staged.key, note);
+            if stage.course.sabotage != Some(Sabotage::NothingKept) {
+                stage.tree.kept.insert(item.id.clone(), (item.clone(), staged.key));
+            }
+            Ok(item)
+        })
+    }
+
     fn make_folder(&self, path: &RelPath) -> Result<LocalStamp> {
         self.change(&format!("make folder {path:?}"), |stage, _| {
             let tree = &mut stage.tree;

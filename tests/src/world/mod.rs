@@ -257,6 +257,7 @@ impl World {
             pacer: Arc::new(Pacer::default()),
             bandwidth: Arc::new(Bandwidth::new(None, None)),
             traffic: Arc::new(Traffic::default()),
+            rescued: Default::default(),
             events: Arc::new(|_| {}),
             cancel: Default::default(),
         }

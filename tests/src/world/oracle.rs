@@ -25,19 +25,16 @@ impl World {
         reachable.extend(kept.map(|file| file.content.clone()));
         if stage.service.able.versions {
             reachable.extend(stage.service.history());
-            if let Some((content, place)) =
-                stage.ledger.entrusted().find(|(content, _)| !reachable.contains(*content))
-            {
-                return Err(format!("lost: {}, first seen {place}", shown(content)));
-            }
+        }
+        if let Some((content, place)) =
+            stage.ledger.entrusted().find(|(content, _)| !reachable.contains(*content))
+        {
+            return Err(format!("lost: {}, first seen {place}", shown(content)));
         }
         live.extend(self.overtaken(&stage.service));
         let decided = !matches!(self.config.on_conflict, OnConflict::Ask | OnConflict::KeepBoth)
             || stage.ledger.somebody_decided;
         let forgetful = stage.ledger.forgot_overtaken;
-        if decided && !stage.service.able.versions {
-            return Ok(());
-        }
         let spared = if decided || forgetful { &reachable } else { &live };
         match stage.ledger.last_words().find(|(content, _)| !spared.contains(*content)) {
             Some((content, place)) => {

@@ -140,6 +140,7 @@ pub(super) fn version(version: &Version, current: bool) -> RemoteVersion {
         size: Some(version.content.len() as u64),
         created_ns: Some(version.made_ns),
         author: None,
+        hash: None,
         current,
     }
 }

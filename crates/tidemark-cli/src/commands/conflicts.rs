@@ -105,6 +105,12 @@ fn show(app: &App, id: i64) -> Result<Exit> {
             ("the service", conflict.remote.as_ref()),
             ("both came from", conflict.base.as_ref()),
         ]));
+        if let Some(id) = &conflict.base_kept {
+            text.push_str(&format!(
+                "  What both came from is kept: tidemark restore {} \"{}\" --version {id} --to FILE\n",
+                conflict.pair, conflict.path
+            ));
+        }
         text.push_str(&format!("  {}\n", shown::sentence(&conflict.hint)));
         text
     });

@@ -46,6 +46,22 @@ fn keeps_only_what_was_expected() {
 }
 
 #[test]
+fn keeps_what_was_staged() {
+    let f = Fixture::new();
+    let staging = f.disk.stage("theirs").unwrap();
+    staging.write_at(0, b"theirs").unwrap();
+    let hash = staging.seal(6).unwrap();
+    let told = KeepNote { now_ns: 5, why: "replaced there".into(), hash: Some(hash) };
+    let item = f.disk.keep_staged("theirs", &path("d/a"), Some(1_000), &told).unwrap();
+    assert_eq!((item.path.as_str(), item.size, item.mtime_ns), ("d/a", 6, 1_000));
+    assert_eq!(f.disk.kept().unwrap(), [item]);
+    assert_eq!(f.kept_texts(), ["theirs"]);
+    assert!(f.disk.staged().unwrap().is_empty());
+    let again = f.disk.keep_staged("theirs", &path("d/a"), None, &told);
+    assert_eq!(again.unwrap_err().kind, DiskErrorKind::NotFound);
+}
+
+#[test]
 fn ids_from_outside_lead_nowhere() {
     let f = Fixture::new();
     keep(&f, "a", "x", 1);

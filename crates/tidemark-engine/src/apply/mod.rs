@@ -6,6 +6,7 @@ mod here;
 mod landing;
 mod limiter;
 mod record;
+mod rescue;
 mod session;
 pub(crate) mod there;
 mod transfer;

@@ -7,13 +7,15 @@ use tidemark_providers::ProviderError;
 use tidemark_providers::capabilities::{Folders, Listing};
 use tidemark_providers::provider::RemoteRef;
 
+use super::rescue::rescue;
 use super::trouble::{Trouble, of_disk, of_provider, provider_error};
 use super::{Counts, record};
 use crate::error::EngineError;
 use crate::pair::Pair;
 use crate::report::Event;
 
-fn patience(pair: &Pair) -> impl Fn(&ProviderError) + Send + Sync + '_ {
+/// Tells the person that the service asks for patience.
+pub(super) fn patience(pair: &Pair) -> impl Fn(&ProviderError) + Send + Sync + '_ {
     |error| pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) })
 }
 
@@ -146,6 +148,9 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
         }
     }
     let real = operation.kind == Kind::File || pair.provider.capabilities().folders == Folders::Real;
+    if !matches!(operation.reason, Reason::Resent { .. }) {
+        rescue(pair, path, remote, "deleted there").await?;
+    }
     let deleted = if real {
         let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
         let delete = || pair.provider.delete(&item, operation.kind, &remote.revision);

@@ -9,12 +9,13 @@ use super::content::FileContent;
 use super::fetch::fetch;
 use super::landing::Landing;
 use super::limiter::Limiter;
+use super::rescue::rescue;
 use super::session::Session;
 use super::trouble::{Trouble, of_provider};
 use super::{Counts, Step, record};
 use crate::pair::Pair;
 use crate::report::Event;
-use crate::state::{ConflictRow, next_conflict_id};
+use crate::state::{Base, ConflictRow, next_conflict_id};
 
 /// Tells the limiter and the person that the service asks for patience.
 fn patience<'a>(pair: &'a Pair, limiter: &'a Limiter) -> impl Fn(&ProviderError) + Send + Sync + 'a {
@@ -33,6 +34,9 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
     let content = FileContent { pair: pair.clone(), path: path.clone(), stamp: local.stamp };
     let session = Session::new(pair.state.clone(), path.clone(), &local.stamp);
     let there = operation.expects.remote.as_ref().filter(|remote| remote.kind == Kind::File);
+    if let Some(there) = there {
+        rescue(pair, path, there, "replaced there").await?;
+    }
     let to = RemoteRef { id: there.map(|remote| remote.id.clone()), path: path.clone() };
     let attempt = || {
         let upload = Upload {
@@ -70,6 +74,7 @@ fn remember_overtaken(pair: &Pair, operation: &Operation, theirs: &RemoteVersion
         sticky: true,
         theirs_version: Some(theirs.id.0.clone()),
         decision: None,
+        base: Base::default(),
     };
     Ok(pair.state.put_conflict(&row)?)
 }

@@ -30,9 +30,23 @@ pub struct ConflictRow {
     pub theirs_version: Option<String>,
     /// What a person decided and the next pass will do.
     pub decision: Option<Keep>,
+    /// What both sides came from.
+    pub base: Base,
 }
 
-const COLUMNS: &str = "id, path, kind, found_ns, sides, sticky, theirs_version, decision";
+/// Where the content is that both sides of a conflict came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Base {
+    /// Nobody has looked for it yet.
+    #[default]
+    NotSought,
+    /// It can't be had, or there is none.
+    Nowhere,
+    /// The kept store has it under this id.
+    Kept(String),
+}
+
+const COLUMNS: &str = "id, path, kind, found_ns, sides, sticky, theirs_version, decision, base";
 
 impl State {
     /// The waiting conflicts, by number.
@@ -61,8 +75,8 @@ impl State {
                 .execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_conflict', ?1)", [row.id.to_string()])
                 .map_err(sql("storing a conflict"))?;
             connection.execute(
-                "INSERT OR REPLACE INTO conflict (id, path, kind, found_ns, sides, sticky, theirs_version, decision)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT OR REPLACE INTO conflict (id, path, kind, found_ns, sides, sticky, theirs_version, decision, base)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 params![
                     row.id,
                     row.path.as_str(),
@@ -71,7 +85,12 @@ impl State {
                     row.sides,
                     row.sticky,
                     row.theirs_version,
-                    row.decision.as_ref().map(word).transpose()?
+                    row.decision.as_ref().map(word).transpose()?,
+                    match &row.base {
+                        Base::NotSought => None,
+                        Base::Nowhere => Some(""),
+                        Base::Kept(id) => Some(id.as_str()),
+                    }
                 ],
             )
             .map(drop)
@@ -163,6 +182,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<ConflictRow>> {
         sticky: row.get(5)?,
         theirs_version: row.get(6)?,
         decision: decision.and_then(|text| serde_json::from_str(&text).ok()),
+        base: match row.get::<_, Option<String>>(8)? {
+            None => Base::NotSought,
+            Some(id) if id.is_empty() => Base::Nowhere,
+            Some(id) => Base::Kept(id),
+        },
     }))
 }
 

@@ -17,7 +17,7 @@ use rusqlite::{Connection, ErrorCode};
 
 pub use activity::ActivityRow;
 pub use compare::{NodeReader, SeenRows};
-pub use conflicts::{ConflictRow, next_conflict_id};
+pub use conflicts::{Base, ConflictRow, next_conflict_id};
 pub use meta::Meta;
 pub use nodes::{LocalRow, RemoteRow};
 pub use open::{check, mend};

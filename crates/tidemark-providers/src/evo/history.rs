@@ -33,6 +33,7 @@ pub(super) fn shown(version: &Version, newest: &str) -> RemoteVersion {
         size: version.size,
         created_ns: version.created_at,
         author: version.created_by.as_ref().and_then(User::shown),
+        hash: None,
         current: version.version_id == newest,
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tidemark_core::node::{Kind, Remote, Revision};
+use tidemark_core::node::{ContentHash, Kind, Remote, Revision};
 use tidemark_core::path::RelPath;
 use tidemark_disk::Disk;
 use tidemark_disk::disk::{KeptItem, OpenFile};
@@ -108,10 +108,12 @@ impl Place {
             size: Some(stamp.size),
             created_ns: Some(stamp.mtime_ns),
             author: None,
+            hash: None,
             current: true,
         });
         let kept = self.disk.kept().map_err(|error| self.failed(error))?;
         let kept = kept.into_iter().filter(|item| item.path == at).map(|item| RemoteVersion {
+            hash: item.hash.as_deref().and_then(ContentHash::parse),
             id: VersionId(item.id),
             size: Some(item.size),
             created_ns: Some(item.mtime_ns),

@@ -1,0 +1,105 @@
+//! The base of a conflict, what both sides came from: its content is put into the kept store while the service's history
+//! still has it.
+
+use std::collections::HashSet;
+
+use tidemark_core::node::{Kind, Node};
+use tidemark_disk::DiskError;
+use tidemark_disk::disk::{KeepNote, KeptItem};
+use tidemark_providers::provider::{RemoteRef, RemoteVersion};
+use tidemark_providers::{ErrorKind, ProviderError};
+
+use crate::apply::fetch::fetch;
+use crate::apply::trouble::state_error;
+use crate::error::Result;
+use crate::pair::Pair;
+use crate::state::{Base, ConflictRow};
+
+/// Why a content is in the kept store that is the base of a conflict.
+pub(crate) const WHY: &str = "base of a conflict";
+/// A larger base stays at the service: nobody merges it by hand.
+const MAX_BYTES: u64 = 32 << 20;
+
+/// Why a base could not be had this time.
+enum Miss {
+    /// Nobody has it.
+    Gone,
+    /// Another sync may get it.
+    Later(String),
+}
+
+impl From<ProviderError> for Miss {
+    fn from(error: ProviderError) -> Self {
+        match error.kind {
+            ErrorKind::NotFound | ErrorKind::Unsupported | ErrorKind::Refused => Self::Gone,
+            _ => Self::Later(error.sentence()),
+        }
+    }
+}
+
+impl From<DiskError> for Miss {
+    fn from(error: DiskError) -> Self {
+        Self::Later(error.sentence())
+    }
+}
+
+/// Keeps the bases of the conflicts that wait and have none yet. A base that can't be had delays nothing.
+pub(crate) async fn keep_bases(pair: &Pair) -> Result<()> {
+    let rows = pair.state.conflicts().map_err(|error| state_error(&error))?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let disk = pair.disk.clone();
+    let Ok(kept) = pair.offload.run(move || disk.kept()).await? else { return Ok(()) };
+    let ids: HashSet<&str> = kept.iter().map(|item| item.id.as_str()).collect();
+    for row in rows {
+        match &row.base {
+            Base::NotSought => {}
+            Base::Kept(id) if !ids.contains(id.as_str()) => {}
+            Base::Kept(_) | Base::Nowhere => continue,
+        }
+        let node = pair.state.node(&row.path).map_err(|error| state_error(&error))?;
+        let base = match find(pair, &node, &kept).await {
+            Ok(item) => Base::Kept(item.id),
+            Err(Miss::Gone) => Base::Nowhere,
+            Err(Miss::Later(why)) => {
+                tracing::info!(path = %row.path, why, "the base of the conflict could not be kept yet");
+                continue;
+            }
+        };
+        pair.state.put_conflict(&ConflictRow { base, ..row }).map_err(|error| state_error(&error))?;
+    }
+    Ok(())
+}
+
+async fn find(pair: &Pair, node: &Node, kept: &[KeptItem]) -> std::result::Result<KeptItem, Miss> {
+    let agreed = node.synced.as_ref().filter(|agreed| agreed.kind() == Kind::File).ok_or(Miss::Gone)?;
+    let hash = agreed.hash();
+    let is_base = |item: &&KeptItem| {
+        item.path == node.path && hash.is_some_and(|hash| item.hash == Some(hash.to_string()))
+    };
+    if let Some(item) = kept.iter().find(is_base) {
+        return Ok(item.clone());
+    }
+    if !pair.provider.capabilities().versions || agreed.local.stamp.size > MAX_BYTES {
+        return Err(Miss::Gone);
+    }
+    let item = RemoteRef { id: Some(agreed.remote.id.clone()), path: node.path.clone() };
+    let versions = pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.versions(&item)).await?;
+    let is_base = |version: &&RemoteVersion| {
+        *version.id.0 == *agreed.remote.revision.0 || (hash.is_some() && version.hash == hash)
+    };
+    let version = versions.iter().find(is_base).ok_or(Miss::Gone)?;
+    let fetched = fetch(pair, &item, Some(&version.id), &|_| {}).await?;
+    if hash.is_some_and(|agreed| agreed != fetched.hash) {
+        return Err(Miss::Gone);
+    }
+    let note = KeepNote { now_ns: pair.clock.now_ns(), why: WHY.to_owned(), hash: Some(fetched.hash) };
+    let (disk, path, time) = (pair.disk.clone(), node.path.clone(), fetched.remote.modified_ns);
+    let kept = pair
+        .offload
+        .run(move || disk.flush().and_then(|()| disk.keep_staged(&fetched.key, &path, time, &note)))
+        .await
+        .map_err(|error| Miss::Later(error.message))?;
+    Ok(kept?)
+}
