@@ -1,4 +1,5 @@
 //! What Tidemark is tested with.
 
+pub mod doubles;
 pub mod fake;
 pub mod world;

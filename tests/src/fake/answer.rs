@@ -30,6 +30,8 @@ pub(crate) enum Payload {
     Whole(Content),
     /// This, after which the connection breaks, though so many bytes were announced.
     Cut(Content, u64),
+    /// This, after which nothing more comes, though so many bytes were announced.
+    Stalled(Content, u64),
     /// The same bytes for ever.
     Endless(Bytes),
     /// Nothing, with the length that a body would have: the answer to a HEAD.
@@ -61,7 +63,9 @@ impl Answer {
     /// What its body holds.
     pub(crate) fn content(&self) -> Content {
         match &self.body {
-            Payload::Whole(content) | Payload::Cut(content, _) => content.clone(),
+            Payload::Whole(content) | Payload::Cut(content, _) | Payload::Stalled(content, _) => {
+                content.clone()
+            }
             Payload::Endless(bytes) => bytes.clone().into(),
             Payload::Headless(_) => Content::default(),
         }
@@ -82,6 +86,10 @@ impl Answer {
                     Err(io::Error::other("cut on purpose"))
                 });
                 (BodyExt::boxed_unsync(StreamBody::new(frames.chain(cut))), Some(announced))
+            }
+            Payload::Stalled(content, announced) => {
+                let frames = stream::iter(content.portions().map(|portion| portion.map(Frame::data)));
+                (BodyExt::boxed_unsync(StreamBody::new(frames.chain(stream::pending()))), Some(announced))
             }
             Payload::Endless(bytes) => {
                 let frames = stream::repeat_with(move || Ok(Frame::data(bytes.clone())));

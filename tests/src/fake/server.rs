@@ -46,7 +46,6 @@ impl Error for HungUp {}
 /// A running server; dropping it stops it and closes every connection.
 #[derive(Debug)]
 pub(crate) struct Server {
-    address: SocketAddr,
     stop: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -77,12 +76,7 @@ impl Server {
             });
             runtime.shutdown_background();
         })?;
-        Ok(Server { address, stop: Some(stop), thread: Some(thread) })
-    }
-
-    /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        Ok(Server { stop: Some(stop), thread: Some(thread) })
     }
 }
 

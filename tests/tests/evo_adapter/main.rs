@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
-mod doubles;
 mod downloads;
 mod faults;
 mod history;
@@ -17,9 +16,8 @@ use tidemark_core::path::RelPath;
 use tidemark_providers::provider::{RemoteChange, RemoteRef, Upload, Uploaded};
 use tidemark_providers::settings::{AccountSettings, Secret};
 use tidemark_providers::{ErrorKind, Provider, ProviderError, Result, registry};
+use tidemark_tests::doubles::{Memory, Session, Taken};
 use tidemark_tests::fake::evo::{FakeEvo, Settings};
-
-use doubles::{Memory, Session, Taken};
 
 /// A fake, and an account of it opened at a folder.
 struct Evo {

@@ -2,7 +2,7 @@ use tidemark_providers::Retry;
 use tidemark_tests::fake::evo::{Effect, Endpoint, Fault, Lag};
 
 use super::*;
-use doubles::hash;
+use tidemark_tests::doubles::hash;
 
 const LARGE: usize = (20 << 20) + 12_345;
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::answering::Service;
 use super::breach::BreachKind;
-use super::fault::Endpoint;
+use super::endpoint::Endpoint;
 use super::list_query::{self, ListQuery, Misfit};
 use super::problem::Problem;
 use super::route::{ApiCall, Target};
@@ -133,7 +133,7 @@ impl Service {
             let detail = "no Authorization header".to_owned();
             return Err(Refused::Breach((BreachKind::NoToken, Problem::MissingToken, detail)));
         };
-        let expected = self.token().map(|token| format!("Bearer {token}"));
+        let expected = self.front.token().map(|token| format!("Bearer {token}"));
         match expected {
             Some(expected) if given.as_bytes() == expected.as_bytes() => Ok(()),
             _ => Err(Refused::Problem(Problem::InvalidToken, "the token is not valid, or not any more")),
@@ -144,10 +144,10 @@ impl Service {
         use Endpoint as E;
         let writes =
             matches!(endpoint, E::LinkById | E::LinkByPath | E::Restore | E::DeleteById | E::DeleteByPath);
-        if writes && self.settings.role == Role::Viewer {
+        if writes && self.front.rules.role == Role::Viewer {
             return Err(Refused::Problem(Problem::InsufficientRole, "the role doesn't allow that"));
         }
-        let now = self.settings.clock.now();
+        let now = self.front.clock.now();
         let mut state = self.state();
         state.settle(now);
         match endpoint {
@@ -270,7 +270,7 @@ impl Service {
         now: Timestamp,
     ) -> Done {
         let shown = Shown::of(row);
-        let shown = if self.settings.full_path_in_get { shown.with_full_path(row) } else { shown };
+        let shown = if self.front.rules.full_path_in_get { shown.with_full_path(row) } else { shown };
         let body = FileBody {
             shown,
             download: self.blob_url(row.id, row.version, "r", now),

@@ -3,7 +3,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hyper::header::HeaderMap;
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use md5::{Digest, Md5};
@@ -13,10 +12,11 @@ use super::azure_error::AzureError;
 use super::blobs::{BlobName, Committed, Properties};
 use super::block_list;
 use super::breach::BreachKind;
-use super::fault::Endpoint;
+use super::endpoint::Endpoint;
 use super::route::BlobCall;
 use super::sas::Refusal;
 use super::state::State;
+use crate::fake::Asked;
 use crate::fake::answer::{Answer, Payload};
 use crate::fake::content::Content;
 use crate::fake::query::Query;
@@ -25,30 +25,26 @@ const SIGNED: [&str; 6] = ["sv", "st", "se", "sr", "sp", "sig"];
 const MOST_ID_BYTES: usize = 64;
 const OPERATION: [&str; 3] = ["comp", "blockid", "timeout"];
 
-/// What arrived with a request to the storage.
-#[derive(Debug)]
-pub(crate) struct Sent<'a> {
-    pub(crate) method: &'a Method,
-    pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: Content,
-    /// Bytes at the end of the body that get lost unnoticed.
-    pub(crate) lost: u64,
-}
-
 /// Why a request isn't done: the answer, and the breach where it is one.
 type Refused = (AzureError, Option<(BreachKind, &'static str)>);
 type Done = Result<Answer, Refused>;
 
 impl Service {
     /// Answers a request to the storage.
-    pub(crate) fn blob(&self, endpoint: Endpoint, call: &BlobCall, sent: &Sent<'_>, request: &str) -> Answer {
+    pub(crate) fn blob(
+        &self,
+        endpoint: Endpoint,
+        call: &BlobCall,
+        sent: &Asked<'_>,
+        request: &str,
+    ) -> Answer {
         let answer = match self.blob_done(endpoint, call, sent) {
             Ok(answer) => answer,
             Err((error, breach)) => {
                 if let Some((kind, detail)) = breach {
                     self.breach(kind, request, detail);
                 }
-                if sent.method == Method::HEAD { error.headless() } else { error.answer() }
+                if sent.head.method == Method::HEAD { error.headless() } else { error.answer() }
             }
         };
         answer
@@ -57,8 +53,8 @@ impl Service {
             .header("server", "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0")
     }
 
-    fn blob_done(&self, endpoint: Endpoint, call: &BlobCall, sent: &Sent<'_>) -> Done {
-        let now = self.settings.clock.now();
+    fn blob_done(&self, endpoint: Endpoint, call: &BlobCall, sent: &Asked<'_>) -> Done {
+        let now = self.front.clock.now();
         let query = self.permitted(endpoint, call, sent, now)?;
         let name = call.name.ok_or((AzureError::BlobNotFound, None))?;
         let mut state = self.state();
@@ -75,7 +71,7 @@ impl Service {
         &self,
         endpoint: Endpoint,
         call: &'a BlobCall,
-        sent: &Sent<'_>,
+        sent: &Asked<'_>,
         now: Timestamp,
     ) -> Result<&'a Query, Refused> {
         let bad_signature = (
@@ -83,7 +79,7 @@ impl Service {
             Some((BreachKind::BadSignature, "the signature doesn't fit the link")),
         );
         let query = call.query.as_ref().map_err(|_| bad_signature)?;
-        if sent.headers.contains_key("authorization") {
+        if sent.head.headers.contains_key("authorization") {
             let breach = (BreachKind::TokenOnLink, "an Authorization header came along with a signed link");
             return Err((AzureError::InvalidAuthenticationInfo, Some(breach)));
         }
@@ -116,20 +112,20 @@ impl Service {
     }
 }
 
-fn fit_for_upload(sent: &Sent<'_>) -> Result<(), Refused> {
-    if !sent.headers.contains_key("content-length") {
+fn fit_for_upload(sent: &Asked<'_>) -> Result<(), Refused> {
+    if !sent.head.headers.contains_key("content-length") {
         let breach = (BreachKind::NoLength, "a content without Content-Length");
         return Err((AzureError::MissingContentLength, Some(breach)));
     }
-    if header(sent, "content-type").is_some_and(|kind| kind.starts_with("multipart/")) {
+    if sent.header("content-type").is_some_and(|kind| kind.starts_with("multipart/")) {
         let breach = (BreachKind::Multipart, "a content wrapped in a form");
         return Err((AzureError::InvalidHeaderValue, Some(breach)));
     }
     Ok(())
 }
 
-fn put_blob(state: &mut State, name: BlobName, sent: &Sent<'_>, now: Timestamp) -> Done {
-    match header(sent, "x-ms-blob-type") {
+fn put_blob(state: &mut State, name: BlobName, sent: &Asked<'_>, now: Timestamp) -> Done {
+    match sent.header("x-ms-blob-type") {
         Some("BlockBlob") => {}
         Some(_) => {
             let breach = (BreachKind::NoBlobType, "another blob type than BlockBlob");
@@ -140,18 +136,18 @@ fn put_blob(state: &mut State, name: BlobName, sent: &Sent<'_>, now: Timestamp) 
             return Err((AzureError::MissingRequiredHeader, Some(breach)));
         }
     }
-    check_md5(sent, header(sent, "content-md5"))?;
+    check_md5(sent, sent.header("content-md5"))?;
     check_conditions(state.blobs.committed(name), sent)?;
-    let content = stored(sent);
+    let content = sent.stored();
     let md5 = md5(&content);
-    let content_type = header(sent, "x-ms-blob-content-type").or(header(sent, "content-type"));
+    let content_type = sent.header("x-ms-blob-content-type").or(sent.header("content-type"));
     let properties = Properties { content_type: content_type.map(str::to_owned), md5: Some(md5.clone()) };
     keep_what_is_complete(state, name, &content)?;
     state.blobs.put(name, content, properties, now);
     Ok(committed(state, name, now)?.header("content-md5", md5))
 }
 
-fn put_block(state: &mut State, name: BlobName, query: &Query, sent: &Sent<'_>, now: Timestamp) -> Done {
+fn put_block(state: &mut State, name: BlobName, query: &Query, sent: &Asked<'_>, now: Timestamp) -> Done {
     let bad_id = |error, detail| (error, Some((BreachKind::BadBlockId, detail)));
     let id = query
         .one("blockid")
@@ -160,10 +156,10 @@ fn put_block(state: &mut State, name: BlobName, query: &Query, sent: &Sent<'_>, 
     if id.len() > MOST_ID_BYTES {
         return Err(bad_id(AzureError::OutOfRangeInput, "the block id is longer than 64 bytes"));
     }
-    let md5 = check_md5(sent, header(sent, "content-md5"))?;
+    let md5 = check_md5(sent, sent.header("content-md5"))?;
     state
         .blobs
-        .stage(name, id, stored(sent), now)
+        .stage(name, id, sent.stored(), now)
         .map_err(|error| bad_id(error, "the block id isn't as long as those before"))?;
     let answer = Answer::empty(StatusCode::CREATED).header("x-ms-request-server-encrypted", "true");
     Ok(match md5 {
@@ -172,8 +168,8 @@ fn put_block(state: &mut State, name: BlobName, query: &Query, sent: &Sent<'_>, 
     })
 }
 
-fn put_block_list(state: &mut State, name: BlobName, sent: &Sent<'_>, now: Timestamp) -> Done {
-    check_md5(sent, header(sent, "content-md5"))?;
+fn put_block_list(state: &mut State, name: BlobName, sent: &Asked<'_>, now: Timestamp) -> Done {
+    check_md5(sent, sent.header("content-md5"))?;
     let bad_list = |error, detail| (error, Some((BreachKind::BadBlockList, detail)));
     let list = block_list::parse(&sent.body.bytes())
         .ok_or(bad_list(AzureError::InvalidXml, "the body isn't a block list"))?;
@@ -184,22 +180,22 @@ fn put_block_list(state: &mut State, name: BlobName, sent: &Sent<'_>, now: Times
         .map_err(|error| bad_list(error, "the list names a block that isn't there"))?;
     keep_what_is_complete(state, name, &content)?;
     let properties = Properties {
-        content_type: header(sent, "x-ms-blob-content-type").map(str::to_owned),
-        md5: header(sent, "x-ms-blob-content-md5").map(str::to_owned),
+        content_type: sent.header("x-ms-blob-content-type").map(str::to_owned),
+        md5: sent.header("x-ms-blob-content-md5").map(str::to_owned),
     };
     state.blobs.commit(name, content, blocks, properties, now);
     committed(state, name, now)
 }
 
-fn get_blob(state: &State, name: BlobName, sent: &Sent<'_>) -> Done {
+fn get_blob(state: &State, name: BlobName, sent: &Asked<'_>) -> Done {
     let blob = state.blobs.committed(name).ok_or((AzureError::BlobNotFound, None))?;
-    if header(sent, "if-match").is_some_and(|etag| etag != "*" && etag != &*blob.etag) {
+    if sent.header("if-match").is_some_and(|etag| etag != "*" && etag != &*blob.etag) {
         return Err((AzureError::ConditionNotMet, None));
     }
     let size = blob.content.size();
-    let range = match header(sent, "x-ms-range").or(header(sent, "range")).and_then(range) {
+    let range = match sent.header("x-ms-range").or(sent.header("range")).and_then(range) {
         Some((from, _)) if from >= size => return Err((AzureError::InvalidRange, None)),
-        Some((from, to)) if sent.method == Method::GET => Some(from..to.min(size - 1) + 1),
+        Some((from, to)) if sent.head.method == Method::GET => Some(from..to.min(size - 1) + 1),
         _ => None,
     };
     let answer = Answer::empty(StatusCode::OK)
@@ -214,7 +210,7 @@ fn get_blob(state: &State, name: BlobName, sent: &Sent<'_>) -> Done {
         None => answer,
     };
     answer.body = match range {
-        _ if sent.method == Method::HEAD => Payload::Headless(size),
+        _ if sent.head.method == Method::HEAD => Payload::Headless(size),
         None => Payload::Whole(blob.content.clone()),
         Some(range) => {
             answer.status = StatusCode::PARTIAL_CONTENT;
@@ -249,11 +245,11 @@ fn keep_what_is_complete(state: &State, name: BlobName, content: &Content) -> Re
     }
 }
 
-fn check_conditions(known: Option<&Committed>, sent: &Sent<'_>) -> Result<(), Refused> {
-    if known.is_some() && header(sent, "if-none-match") == Some("*") {
+fn check_conditions(known: Option<&Committed>, sent: &Asked<'_>) -> Result<(), Refused> {
+    if known.is_some() && sent.header("if-none-match") == Some("*") {
         return Err((AzureError::BlobAlreadyExists, None));
     }
-    match header(sent, "if-match") {
+    match sent.header("if-match") {
         Some(etag) if known.is_none_or(|known| etag != "*" && etag != &*known.etag) => {
             Err((AzureError::ConditionNotMet, None))
         }
@@ -262,7 +258,7 @@ fn check_conditions(known: Option<&Committed>, sent: &Sent<'_>) -> Result<(), Re
 }
 
 /// The MD5 that came along, when it fits.
-fn check_md5(sent: &Sent<'_>, given: Option<&str>) -> Result<Option<String>, Refused> {
+fn check_md5(sent: &Asked<'_>, given: Option<&str>) -> Result<Option<String>, Refused> {
     let Some(given) = given else { return Ok(None) };
     if !STANDARD.decode(given).is_ok_and(|bytes| bytes.len() == 16) {
         return Err((AzureError::InvalidMd5, None));
@@ -277,14 +273,6 @@ fn md5(content: &Content) -> String {
     let mut md5 = Md5::new();
     content.clone().portions().map_while(Result::ok).for_each(|portion| md5.update(&portion));
     STANDARD.encode(md5.finalize())
-}
-
-fn stored(sent: &Sent<'_>) -> Content {
-    sent.body.slice(0..sent.body.size().saturating_sub(sent.lost))
-}
-
-fn header<'a>(sent: &Sent<'a>, name: &str) -> Option<&'a str> {
-    sent.headers.get(name)?.to_str().ok()
 }
 
 /// `bytes=a-b` or `bytes=a-`; others are as good as none, as in Azure.

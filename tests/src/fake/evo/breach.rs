@@ -1,17 +1,6 @@
-//! What a client did that the contract doesn't allow.
+//! The ways to break Evo's contract.
 
 use serde::Serialize;
-
-/// A request that broke the contract; it was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Breach {
-    /// How.
-    pub kind: BreachKind,
-    /// The request: method and path.
-    pub request: String,
-    /// What was wrong, in words.
-    pub detail: String,
-}
 
 /// The ways to break the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -57,7 +57,7 @@ impl Service {
         views
     }
 
-    pub(crate) fn content(&self, path: &str) -> Option<Bytes> {
+    pub(crate) fn content_at(&self, path: &str) -> Option<Bytes> {
         let state = self.state();
         let Found::File(file) = state.at(path) else { return None };
         let row = state.row(file, None)?;
@@ -79,15 +79,15 @@ impl Service {
         versions.map(|version| version.content).collect()
     }
 
-    pub(crate) fn put_elsewhere(&self, path: &str, content: Content) -> u64 {
-        let now = self.settings.clock.now();
+    pub(crate) fn put_version(&self, path: &str, content: Content) -> u64 {
+        let now = self.front.clock.now();
         let mut state = self.state();
         let file = state.holder(path);
         state.put(file, content, Author::Elsewhere, now)
     }
 
-    pub(crate) fn delete_elsewhere(&self, path: &str) -> bool {
-        let now = self.settings.clock.now();
+    pub(crate) fn delete_file(&self, path: &str) -> bool {
+        let now = self.front.clock.now();
         let mut state = self.state();
         let Found::File(file) = state.at(path) else { return false };
         state.delete(file, Author::Elsewhere, now);
@@ -95,7 +95,7 @@ impl Service {
     }
 
     pub(crate) fn restore_elsewhere(&self, path: &str) -> Option<String> {
-        let now = self.settings.clock.now();
+        let now = self.front.clock.now();
         let mut state = self.state();
         let file = state.buried(path)?;
         state.restore(file, now);

@@ -19,7 +19,7 @@ pub(crate) async fn look(service: &Service, target: &Target) {
         let size = answer.header("content-length").and_then(|size| size.parse().ok());
         if let (200, Some(size)) = (answer.status, size) {
             let etag = answer.header("etag").unwrap_or_default().to_owned();
-            service.state().commit(file, version, size, &etag, service.settings.clock.now());
+            service.state().commit(file, version, size, &etag, service.front.clock.now());
         }
     }
 }

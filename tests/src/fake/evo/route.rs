@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::blobs::BlobName;
 use super::breach::BreachKind;
-use super::fault::Endpoint;
+use super::endpoint::Endpoint;
 use super::list_query::{self, Misfit};
 use super::problem::Problem;
 use crate::fake::query::{self, Query};

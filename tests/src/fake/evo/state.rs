@@ -10,7 +10,7 @@ use super::blobs::{Blobs, Properties};
 use super::lag::{Due, Lag};
 use super::listing::Listing;
 use super::row::{Author, Deletion, Row};
-use super::settings::Settings;
+use super::settings::Rules;
 use crate::fake::content::Content;
 
 /// Everything that the service remembers.
@@ -18,7 +18,7 @@ use crate::fake::content::Content;
 pub(crate) struct State {
     pub(crate) blobs: Blobs,
     pub(crate) listing: Listing,
-    rules: Rules,
+    kept: Kept,
     files: Vec<File>,
     by_id: HashMap<Uuid, usize>,
     holders: HashMap<Arc<str>, usize>,
@@ -28,7 +28,7 @@ pub(crate) struct State {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Rules {
+struct Kept {
     seed: u64,
     processing: Lag,
     reuse_ids: bool,
@@ -89,15 +89,15 @@ pub(crate) enum Found {
 }
 
 impl State {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(chosen: &Rules, seed: u64) -> Self {
         State {
             blobs: Blobs::default(),
-            listing: Listing::lagging(settings.listing),
-            rules: Rules {
-                seed: settings.seed,
-                processing: settings.processing,
-                reuse_ids: settings.reuse_ids,
-                newest_is_last_committed: settings.newest_is_last_committed,
+            listing: Listing::lagging(chosen.listing),
+            kept: Kept {
+                seed,
+                processing: chosen.processing,
+                reuse_ids: chosen.reuse_ids,
+                newest_is_last_committed: chosen.newest_is_last_committed,
             },
             files: Vec::new(),
             by_id: HashMap::new(),
@@ -150,7 +150,7 @@ impl State {
             return *file;
         }
         let path: Arc<str> = path.into();
-        let file = match self.buried.get(&path).filter(|_| self.rules.reuse_ids) {
+        let file = match self.buried.get(&path).filter(|_| self.kept.reuse_ids) {
             Some(buried) => *buried,
             None => self.new_file(path.clone()),
         };
@@ -169,7 +169,7 @@ impl State {
 
     /// A version's content is there, or there again.
     pub(crate) fn commit(&mut self, file: usize, version: u64, size: u64, etag: &str, now: Timestamp) {
-        let rule = self.rules.processing;
+        let rule = self.kept.processing;
         let Some(known) = self.files[file].version_mut(version) else { return };
         if known.stage != Stage::Awaited {
             return;
@@ -272,7 +272,7 @@ impl State {
         if let Stage::Processing(stored) = &seen.stage {
             seen.stage = Stage::Visible(stored.clone());
         }
-        if self.rules.newest_is_last_committed || known.current.is_none_or(|current| current < version) {
+        if self.kept.newest_is_last_committed || known.current.is_none_or(|current| current < version) {
             known.current = Some(version);
         }
         if self.holders.get(&path) == Some(&file) {
@@ -289,7 +289,7 @@ impl State {
 
     fn new_file(&mut self, path: Arc<str>) -> usize {
         let number = self.files.len();
-        let hash = blake3::hash(format!("{} {number}", self.rules.seed).as_bytes());
+        let hash = blake3::hash(format!("{} {number}", self.kept.seed).as_bytes());
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash.as_bytes()[..16]);
         let id = uuid::Builder::from_random_bytes(bytes).into_uuid();

@@ -1,4 +1,7 @@
-//! The caller's side of the contract, in memory.
+//! The caller's side of an adapter's contract, in memory: what is sent, where an upload keeps its state, where a
+//! download goes.
+
+#![allow(clippy::unwrap_used, reason = "they belong to tests, which fail by it")]
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,23 +15,26 @@ use tidemark_providers::provider::{Content, ContentReader, SessionStore, Sink};
 use tidemark_providers::{ErrorKind, ProviderError, Result};
 
 /// A content to send.
-pub(crate) struct Memory {
+#[derive(Debug)]
+pub struct Memory {
     bytes: Bytes,
     modified_ns: i64,
     touched: bool,
 }
 
 impl Memory {
-    pub(crate) fn of(content: &[u8]) -> Self {
+    /// These bytes, modified a nanosecond after the epoch.
+    pub fn of(content: &[u8]) -> Self {
         Self { bytes: Bytes::copy_from_slice(content), modified_ns: 1, touched: false }
     }
 
     /// It will turn out to have changed while it was read.
-    pub(crate) fn touched(self) -> Self {
+    pub fn touched(self) -> Self {
         Self { touched: true, ..self }
     }
 
-    pub(crate) fn modified(self, modified_ns: i64) -> Self {
+    /// The same with another time of modification.
+    pub fn modified(self, modified_ns: i64) -> Self {
         Self { modified_ns, ..self }
     }
 }
@@ -70,23 +76,26 @@ impl ContentReader for Reader {
     }
 }
 
-pub(crate) fn hash(content: &[u8]) -> ContentHash {
+/// BLAKE3 of a content.
+pub fn hash(content: &[u8]) -> ContentHash {
     ContentHash(*blake3::hash(content).as_bytes())
 }
 
-/// A session store.
-#[derive(Default)]
-pub(crate) struct Session {
+/// Where an upload keeps its state; it lives as long as the test does.
+#[derive(Debug, Default)]
+pub struct Session {
     state: Mutex<Option<Value>>,
     saves: AtomicUsize,
 }
 
 impl Session {
-    pub(crate) fn state(&self) -> Option<Value> {
+    /// What was saved last and not cleared.
+    pub fn state(&self) -> Option<Value> {
         self.state.lock().unwrap().clone()
     }
 
-    pub(crate) fn saves(&self) -> usize {
+    /// How often something was saved.
+    pub fn saves(&self) -> usize {
         self.saves.load(Ordering::Relaxed)
     }
 }
@@ -110,35 +119,37 @@ impl SessionStore for Session {
 }
 
 /// Where a download goes.
-#[derive(Clone, Default)]
-pub(crate) struct Taken {
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
     inner: Arc<Mutex<Inner>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     bytes: Vec<u8>,
     missing: Option<Vec<Range<u64>>>,
     written: Vec<Range<u64>>,
+    bounded: bool,
 }
 
 impl Taken {
     /// One that has everything but these ranges.
-    pub(crate) fn but(have: &[u8], missing: &[Range<u64>]) -> Self {
+    pub fn but(have: &[u8], missing: &[Range<u64>]) -> Self {
         let mut bytes = have.to_vec();
         for range in missing {
             bytes[range.start as usize..range.end as usize].fill(0);
         }
-        let inner = Inner { bytes, missing: Some(missing.to_vec()), written: Vec::new() };
+        let inner = Inner { bytes, missing: Some(missing.to_vec()), written: Vec::new(), bounded: true };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
-    pub(crate) fn bytes(&self) -> Bytes {
+    /// What it has now.
+    pub fn bytes(&self) -> Bytes {
         self.inner.lock().unwrap().bytes.clone().into()
     }
 
     /// What was written, joined.
-    pub(crate) fn written(&self) -> Vec<Range<u64>> {
+    pub fn written(&self) -> Vec<Range<u64>> {
         let mut ranges = self.inner.lock().unwrap().written.clone();
         ranges.sort_by_key(|range| range.start);
         let mut joined: Vec<Range<u64>> = Vec::new();
@@ -156,15 +167,18 @@ impl Taken {
 impl Sink for Taken {
     async fn begin(&self, remote: &Remote) -> Result<Vec<Range<u64>>> {
         let mut inner = self.inner.lock().unwrap();
-        let size = remote.size.unwrap();
-        inner.bytes.resize(size as usize, 0);
-        let all: Range<u64> = 0..size;
+        inner.bounded = remote.size.is_some();
+        inner.bytes.resize(remote.size.unwrap_or_default() as usize, 0);
+        let all: Range<u64> = 0..remote.size.unwrap_or(u64::MAX);
         Ok(inner.missing.clone().unwrap_or_else(|| vec![all]))
     }
 
     async fn write(&self, offset: u64, bytes: Bytes) -> Result<()> {
         let mut inner = self.inner.lock().unwrap();
         let end = offset + bytes.len() as u64;
+        if !inner.bounded && end > inner.bytes.len() as u64 {
+            inner.bytes.resize(end as usize, 0);
+        }
         assert!(end <= inner.bytes.len() as u64, "written beyond what was announced");
         inner.bytes[offset as usize..end as usize].copy_from_slice(&bytes);
         inner.written.push(offset..end);

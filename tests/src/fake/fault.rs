@@ -1,15 +1,16 @@
 //! What goes wrong, as data.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// Something that goes wrong, and when.
+use super::effect::{Effect, Nothing};
+
+/// Something that goes wrong, and when. `E` are the service's endpoints, `X` the effects that only it knows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Fault {
+pub struct Fault<E, X = Nothing> {
     /// Only requests to these endpoints; all when empty.
-    #[serde(default)]
-    pub endpoints: Vec<Endpoint>,
+    #[serde(default = "Vec::new")]
+    pub endpoints: Vec<E>,
     /// Only requests about a file whose path contains this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_contains: Option<String>,
@@ -29,152 +30,12 @@ pub struct Fault {
     #[serde(default)]
     pub seed: u64,
     /// What happens.
-    pub effect: Effect,
+    pub effect: Effect<X>,
 }
 
-/// The endpoints of API and storage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Endpoint {
-    List,
-    GetById,
-    GetByPath,
-    LinkById,
-    LinkByPath,
-    Restore,
-    DeleteById,
-    DeleteByPath,
-    PutBlob,
-    PutBlock,
-    PutBlockList,
-    GetBlob,
-    HeadBlob,
-    Other,
-}
-
-impl Endpoint {
-    /// Those of the API.
-    pub const API: [Endpoint; 8] = [
-        Endpoint::List,
-        Endpoint::GetById,
-        Endpoint::GetByPath,
-        Endpoint::LinkById,
-        Endpoint::LinkByPath,
-        Endpoint::Restore,
-        Endpoint::DeleteById,
-        Endpoint::DeleteByPath,
-    ];
-    /// Those of the storage.
-    pub const BLOB: [Endpoint; 5] = [
-        Endpoint::PutBlob,
-        Endpoint::PutBlock,
-        Endpoint::PutBlockList,
-        Endpoint::GetBlob,
-        Endpoint::HeadBlob,
-    ];
-}
-
-/// What happens to a request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// This status instead of what was asked for, with `Retry-After` in seconds.
-    Status {
-        /// The status.
-        code: u16,
-        /// Seconds to wait.
-        #[serde(default)]
-        retry_after: Option<u64>,
-    },
-    /// What was asked for is done, and answered with this status.
-    StatusAfterEffect {
-        /// The status.
-        code: u16,
-    },
-    /// The connection is closed, and nothing done.
-    CloseBeforeAnswer,
-    /// What was asked for is done, and the connection closed without an answer.
-    CloseAfterEffect,
-    /// The answer breaks off after so many bytes of its body.
-    TruncateBody {
-        /// Bytes that are sent.
-        after: u64,
-    },
-    /// The answer's body lacks so many bytes, and its length says nothing of it.
-    ShortBody {
-        /// Bytes that are missing.
-        missing: u64,
-    },
-    /// A byte in the middle of the answer's body is another one.
-    CorruptBody,
-    /// So many bytes of JSON that never closes its brackets.
-    GarbageJson {
-        /// Bytes.
-        size: u64,
-    },
-    /// A body that never ends.
-    Endless,
-    /// A web page with 200, as a captive portal answers.
-    Html,
-    /// A redirect with 307.
-    Redirect {
-        /// Where to.
-        to: String,
-    },
-    /// The answer comes later.
-    Delay {
-        /// Milliseconds.
-        ms: u64,
-    },
-    /// The page as it was when the same one was asked for last, since faults of this kind were set.
-    StaleListing,
-    /// The page that was answered last, whichever it was.
-    RepeatPage,
-    /// No files.
-    EmptyListing,
-    /// The page without a file.
-    DropFromListing {
-        /// The file's path.
-        path: String,
-    },
-    /// The page with another total.
-    WrongTotal {
-        /// Added to the true one.
-        by: i64,
-    },
-    /// The JSON answer with another value.
-    PatchJson {
-        /// Where, as a JSON pointer; a last key that isn't there is added.
-        pointer: String,
-        /// What stands there; null stands there as null.
-        value: Value,
-    },
-    /// The JSON answer without a field.
-    DropField {
-        /// Which, as a JSON pointer.
-        pointer: String,
-    },
-    /// Before the request is looked at, somebody else makes a version of the file. On a request for a link theirs is
-    /// before ours, on the upload itself after.
-    RaceVersion {
-        /// Their content.
-        content: String,
-    },
-    /// The content is accepted without its last bytes.
-    StoreShort {
-        /// Bytes that are lost.
-        missing: u64,
-    },
-    /// Every staged block is forgotten before the request is looked at.
-    LoseBlocks,
-    /// The token isn't good any more, from this request on.
-    RevokeToken,
-}
-
-impl Fault {
+impl<E, X> Fault<E, X> {
     /// Happens at every request.
-    pub fn new(effect: Effect) -> Self {
+    pub fn new(effect: Effect<X>) -> Self {
         Fault {
             endpoints: Vec::new(),
             path_contains: None,
@@ -188,7 +49,7 @@ impl Fault {
     }
 
     /// Only at these endpoints.
-    pub fn at(self, endpoints: impl IntoIterator<Item = Endpoint>) -> Self {
+    pub fn at(self, endpoints: impl IntoIterator<Item = E>) -> Self {
         Fault { endpoints: endpoints.into_iter().collect(), ..self }
     }
 
@@ -217,8 +78,11 @@ impl Fault {
         Fault { probability: Some(probability), seed, ..self }
     }
 
-    fn fits(&self, endpoint: Endpoint, path: Option<&str>) -> bool {
-        (self.endpoints.is_empty() || self.endpoints.contains(&endpoint))
+    fn fits(&self, endpoint: &E, path: Option<&str>) -> bool
+    where
+        E: PartialEq,
+    {
+        (self.endpoints.is_empty() || self.endpoints.contains(endpoint))
             && self.path_contains.as_ref().is_none_or(|part| path.is_some_and(|path| path.contains(part)))
     }
 }
@@ -228,26 +92,25 @@ fn one() -> u64 {
 }
 
 /// The faults that are set, with their counts.
-#[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Counted>);
+#[derive(Debug)]
+pub(crate) struct Faults<E, X>(Vec<Counted<E, X>>);
 
 #[derive(Debug)]
-struct Counted {
-    fault: Fault,
+struct Counted<E, X> {
+    fault: Fault<E, X>,
     seen: u64,
     fired: u64,
 }
 
-impl Faults {
-    /// Sets faults in place of those before.
-    pub(crate) fn set(&mut self, faults: Vec<Fault>) {
-        self.0.clear();
-        faults.into_iter().for_each(|fault| self.add(fault));
+impl<E: PartialEq, X: Clone> Faults<E, X> {
+    /// These, none of which has happened yet.
+    pub(crate) fn new(faults: Vec<Fault<E, X>>) -> Self {
+        Faults(faults.into_iter().map(Counted::new).collect())
     }
 
     /// Adds one.
-    pub(crate) fn add(&mut self, fault: Fault) {
-        self.0.push(Counted { fault, seen: 0, fired: 0 });
+    pub(crate) fn add(&mut self, fault: Fault<E, X>) {
+        self.0.push(Counted::new(fault));
     }
 
     /// How often each happened, in the order they were set.
@@ -262,18 +125,21 @@ impl Faults {
 
     /// Pages must be remembered, for faults that show them again.
     pub(crate) fn need_pages(&self) -> bool {
-        let needs = |effect: &Effect| matches!(effect, Effect::StaleListing | Effect::RepeatPage);
-        self.0.iter().any(|counted| needs(&counted.fault.effect))
+        self.0.iter().any(|counted| counted.fault.effect.needs_pages())
     }
 
     /// Counts a request and returns what happens to it.
-    pub(crate) fn strike(&mut self, endpoint: Endpoint, path: Option<&str>) -> Vec<Effect> {
-        let fitting = self.0.iter_mut().filter(|counted| counted.fault.fits(endpoint, path));
+    pub(crate) fn strike(&mut self, endpoint: E, path: Option<&str>) -> Vec<Effect<X>> {
+        let fitting = self.0.iter_mut().filter(|counted| counted.fault.fits(&endpoint, path));
         fitting.filter_map(|counted| counted.count().then(|| counted.fault.effect.clone())).collect()
     }
 }
 
-impl Counted {
+impl<E, X> Counted<E, X> {
+    fn new(fault: Fault<E, X>) -> Self {
+        Counted { fault, seen: 0, fired: 0 }
+    }
+
     fn count(&mut self) -> bool {
         let before = self.seen;
         self.seen += 1;
@@ -298,9 +164,23 @@ fn chance(seed: u64, count: u64) -> f64 {
 mod tests {
     use super::*;
 
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Endpoint {
+        List,
+        GetBlob,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Own {
+        LoseTag { of: String },
+    }
+
+    type Fault = super::Fault<Endpoint, Own>;
+
     fn pattern(fault: Fault, requests: usize) -> String {
-        let mut faults = Faults::default();
-        faults.add(fault);
+        let mut faults = Faults::new(vec![fault]);
         (0..requests)
             .map(|_| if faults.strike(Endpoint::List, None).is_empty() { '.' } else { 'x' })
             .collect()
@@ -333,5 +213,14 @@ mod tests {
         assert_eq!(fault.every, 1);
         assert_eq!(serde_json::from_value::<Fault>(serde_json::to_value(&fault).unwrap()).unwrap(), fault);
         assert!(serde_json::from_str::<Fault>(r#"{"endpoint": "list", "effect": "html"}"#).is_err());
+        assert!(serde_json::from_str::<Fault>(r#"{"endpoints": ["elsewhere"], "effect": "html"}"#).is_err());
+    }
+
+    #[test]
+    fn own_effects_stand_beside_the_others() {
+        let fault: Fault = serde_json::from_str(r#"{"effect": {"lose-tag": {"of": "a"}}}"#).unwrap();
+        assert_eq!(fault.effect, Effect::Own(Own::LoseTag { of: "a".into() }));
+        assert!(serde_json::from_str::<Fault>(r#"{"effect": "magic"}"#).is_err());
+        assert!(serde_json::from_str::<super::Fault<Endpoint>>(r#"{"effect": "magic"}"#).is_err());
     }
 }
