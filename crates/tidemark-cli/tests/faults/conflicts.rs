@@ -96,6 +96,24 @@ fn conflicts_of_every_kind_wait_and_end_with_each_decision() {
 }
 
 #[test]
+fn what_both_sides_came_from_is_kept_and_comes_back() {
+    let scene = Scene::new();
+    scene.write("a.txt", "base");
+    scene.sync().ends(0);
+    scene.write("a.txt", "mine");
+    scene.put("a.txt", "theirs");
+    scene.sync().ends(3);
+    let shown = scene.person.types("--json conflicts show 1").json();
+    let id = shown["conflict"]["base_kept"].as_str().unwrap().to_owned();
+    scene.person.types("conflicts show 1").succeeded().said(&format!("--version {id} --to FILE"));
+    scene.person.types(&format!("restore docs a.txt --version {id} --to $DIR/base.txt")).succeeded();
+    assert_eq!(scene.person.reads("base.txt"), "base");
+    assert_eq!(scene.person.types("--json kept list").json()["kept"], serde_json::json!([]));
+    scene.resolve("a.txt", "--keep both");
+    scene.is_in_step();
+}
+
+#[test]
 fn a_file_here_and_a_folder_there() {
     for decision in ["local", "remote", "both"] {
         for scene in Scene::of_each() {
