@@ -55,7 +55,8 @@ impl Identity {
         let mut back = Url::parse(redirect).map_err(|_| {
             Refused::breach(BreachKind::WrongRedirect, "invalid_request", "the redirect isn't an address")
         })?;
-        match self.state().decision {
+        let decision = self.state().decision;
+        match decision {
             Decision::Allow => {
                 let code = self.code(challenge, redirect);
                 back.query_pairs_mut().append_pair("code", &code);
