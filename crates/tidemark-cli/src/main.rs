@@ -4,6 +4,7 @@
 
 mod app;
 mod args;
+mod browser;
 mod bundle;
 mod commands;
 mod exit;

@@ -84,6 +84,11 @@ impl Output {
         }
     }
 
+    /// What a person has to do before it goes on, on stderr; with `--quiet` too.
+    pub(crate) fn ask(&self, text: &str) {
+        to_stderr(&with_newline(text.to_owned()));
+    }
+
     /// A warning on stderr.
     pub(crate) fn warning(&self, text: &str) {
         let word = paint(self.stderr_styled, "warning:", Style::Notice);

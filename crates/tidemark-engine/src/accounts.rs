@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
+use tidemark_providers::oauth::SignInNeeded;
 use tidemark_providers::registry;
-use tidemark_providers::settings::{AccountSettings, ProviderSpec, Secret};
+use tidemark_providers::settings::{AccountSettings, Choice, ProviderSpec, Secret};
 use tidemark_providers::{ErrorKind, Provider, ProviderError};
 
 use crate::config::{AccountConfig, Config, PairConfig, check_name};
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::home::Home;
+use crate::renewal::AccountSecret;
 use crate::secrets::{SecretPlace, Secrets};
 
 const ALLOW_HTTP: &str = "allow_http";
@@ -54,14 +56,32 @@ pub fn open_provider(home: &Home, config: &Config, pair: &PairConfig) -> Result<
 
 /// Opens an account at a root.
 pub(crate) fn open(home: &Home, config: &Config, name: &str, root: &str) -> Result<Arc<dyn Provider>> {
+    let (spec, settings) = known(home, config, name)?;
+    (spec.open)(&settings, root).map_err(|error| provider_error(name, &error))
+}
+
+/// What an account can be set to, as its service says; `None` when that can't be asked for.
+pub(crate) async fn choices(home: &Home, config: &Config, name: &str) -> Result<Option<Vec<Choice>>> {
+    let (spec, settings) = known(home, config, name)?;
+    let Some(choices) = spec.choices else { return Ok(None) };
+    choices(&settings).await.map(Some).map_err(|error| provider_error(name, &error))
+}
+
+/// An account's provider, and its settings with its secret.
+fn known(home: &Home, config: &Config, name: &str) -> Result<(&'static ProviderSpec, AccountSettings)> {
     let account = config.account(name)?;
     let spec = find_provider(&account.provider)?;
     let secret = match account.secret {
         Some(place) => Some(Secrets::of(home, &config.home_id).load(name, place)?),
         None => None,
     };
-    let settings = AccountSettings { values: account.settings.clone(), secret, renewed: None };
-    (spec.open)(&settings, root).map_err(|error| provider_error(name, &error))
+    let renewed = Some(Arc::new(AccountSecret::new(home, name)) as _);
+    Ok((spec, AccountSettings { renewed, ..settings(account, secret) }))
+}
+
+/// An account's settings as its provider takes them.
+pub(crate) fn settings(account: &AccountConfig, secret: Option<Secret>) -> AccountSettings {
+    AccountSettings { values: account.settings.clone(), secret, renewed: None }
 }
 
 /// Adds an account after checking name, settings and secret as far as that goes without asking the service. Added once
@@ -186,7 +206,10 @@ pub(crate) fn folder_here(account: &AccountConfig, root: &str) -> Option<PathBuf
 /// An error of a provider as a command's, with what the person can do about the account.
 pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
     let message = error.sentence();
+    let signs_in = error.source.as_ref().is_some_and(|source| source.is::<SignInNeeded>());
     match error.kind {
+        ErrorKind::Unauthorized if signs_in => EngineError::new(ErrorCode::Unauthorized, message)
+            .hint(format!("nothing is lost; sign in with `tidemark account login {account}`")),
         ErrorKind::Unauthorized => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
             "nothing is lost; check the secret of \"{account}\" with `tidemark account check {account}`"
         )),
@@ -209,7 +232,7 @@ pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
     }
 }
 
-fn find_provider(name: &str) -> Result<&'static ProviderSpec> {
+pub(crate) fn find_provider(name: &str) -> Result<&'static ProviderSpec> {
     registry::find(name).ok_or_else(|| {
         let known: Vec<&str> = registry::providers().iter().map(|spec| spec.name).collect();
         EngineError::usage(format!("There is no provider \"{}\"", name.escape_debug()))

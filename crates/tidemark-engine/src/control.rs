@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use tidemark_providers::settings::Secret;
+use tidemark_providers::settings::{Choice, Secret};
 
 use crate::accounts::{self, AccountCheck, AccountView};
 use crate::config::Config;
@@ -54,6 +54,11 @@ impl Tidemark {
     /// Asks the service whether credential and root of an account are good.
     pub async fn account_check(&self, name: &str) -> Result<AccountCheck> {
         accounts::check(&self.home, &Config::load(&self.home)?, name).await
+    }
+
+    /// Asks the service what the settings of an account can be set to; `None` when it can't say.
+    pub async fn account_choices(&self, name: &str) -> Result<Option<Vec<Choice>>> {
+        accounts::choices(&self.home, &Config::load(&self.home)?, name).await
     }
 
     /// Removes an account and its secret. `Usage` while pairs use it.

@@ -7,6 +7,7 @@ pub mod error;
 pub mod evo;
 pub mod folder;
 pub mod http;
+pub mod oauth;
 pub mod provider;
 pub mod registry;
 pub mod settings;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::capabilities::Capabilities;
 use crate::error::{ErrorKind, ProviderError, Result};
+use crate::oauth::SignIn;
 use crate::provider::Provider;
 
 /// A secret in memory. It never shows itself in a debug print, a log or an error.
@@ -46,8 +47,17 @@ pub struct AccountSettings {
 
 /// Keeps the secret of an account.
 pub trait KeepSecret: fmt::Debug + Send + Sync {
-    /// Stores it in place of the old one; durable when it returns. Fails with `LocalIo`.
-    fn keep(&self, secret: &Secret) -> Result<()>;
+    /// Waits until nobody else is about to replace it, in this process or another; blocks. Fails with `LocalIo`.
+    fn turn(&self) -> Result<Box<dyn SecretTurn>>;
+}
+
+/// The turn to replace a secret; it ends when this is dropped.
+pub trait SecretTurn: Send {
+    /// The secret as it is stored now. Blocks. Fails with `LocalIo`.
+    fn stored(&mut self) -> Result<Option<Secret>>;
+
+    /// Stores another one in its place; durable when it returns. Blocks. Fails with `LocalIo`.
+    fn keep(&mut self, secret: &Secret) -> Result<()>;
 }
 
 /// Something that a setting can name: a workspace, a filesystem.
@@ -88,6 +98,9 @@ pub struct ProviderSpec {
     pub pair_settings: &'static [SettingSpec],
     /// Asks what the account can see, to choose from. `None`: the service can't say.
     pub choices: Option<fn(&AccountSettings) -> Choices>,
+    /// How a person signs in to the account with a browser. Fails with `Settings`, saying why, where the account's settings
+    /// take another way. `None`: the provider has no such way.
+    pub sign_in: Option<fn(&AccountSettings) -> Result<SignIn>>,
     /// What its secret is called; `None`: it has none.
     pub secret: Option<&'static str>,
     /// What REMOTE of `ACCOUNT:REMOTE` means.

@@ -37,6 +37,7 @@ mod control;
 mod effect;
 pub mod evo;
 mod fault;
+pub mod identity;
 mod query;
 pub mod raw;
 mod record;

@@ -6,10 +6,12 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use tidemark_engine::accounts::AccountView;
 use tidemark_engine::secrets::SecretPlace;
-use tidemark_engine::{EngineError, Result};
+use tidemark_engine::{EngineError, ErrorCode, Result};
 use tidemark_providers::registry;
+use tidemark_providers::settings::{AccountSettings, Choice};
 
 use crate::app::App;
+use crate::commands::login;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::secret_input::SecretArgs;
@@ -21,13 +23,18 @@ pub(crate) enum Command {
     Add(Add),
     /// List all accounts
     List,
-    /// Show an account and its settings
+    /// Show an account, its settings, and what the service says they can be
     Show {
         /// The account
         name: String,
     },
     /// Ask the service whether the account is good
     Check {
+        /// The account
+        name: String,
+    },
+    /// Sign in to an account with a browser
+    Login {
         /// The account
         name: String,
     },
@@ -57,6 +64,7 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
         Command::List => list(app),
         Command::Show { name } => show(app, &name),
         Command::Check { name } => check(app, &name),
+        Command::Login { name } => login::run(app, &name),
         Command::Remove { name } => remove(app, &name),
     }
 }
@@ -77,7 +85,8 @@ fn add(app: &App, args: Add) -> Result<Exit> {
         }
         settings.insert(key, value);
     }
-    let what = registry::find(&args.provider).and_then(|spec| spec.secret);
+    let signs_in = signs_in(&args.provider, &settings);
+    let what = registry::find(&args.provider).and_then(|spec| spec.secret).filter(|_| !signs_in);
     let secret = args.secret.take(what)?;
     let mut account = app.tidemark.account_add(&args.provider, &args.name, settings, secret)?;
     if let Some(warning) = account.warning.take() {
@@ -85,6 +94,9 @@ fn add(app: &App, args: Add) -> Result<Exit> {
     }
     app.output.done(&json!({ "account": account }), || {
         let name = &account.name;
+        if signs_in && account.secret.is_none() {
+            return format!("Added the account \"{name}\". Sign in to it with `tidemark account login {name}`.");
+        }
         format!("Added the account \"{name}\". Ask the service about it with `tidemark account check {name}`; keep a folder in step with `tidemark pair add NAME FOLDER {name}`.")
     });
     Ok(Exit::InSync)
@@ -107,7 +119,13 @@ fn list(app: &App) -> Result<Exit> {
 
 fn show(app: &App, name: &str) -> Result<Exit> {
     let account = app.tidemark.account_show(name)?;
-    app.output.result(&json!({ "account": account }), || {
+    let choices = interrupt::run(|_| app.tidemark.account_choices(name));
+    let (choices, problem) = match choices {
+        Ok(choices) => (choices, None),
+        Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
+        Err(error) => (None, Some(error)),
+    };
+    app.output.result(&json!({ "account": account, "choices": choices, "choices_error": problem }), || {
         let mut table = Table::new(&["SETTING", "VALUE"]);
         table.row(["name".into(), account.name.clone()]);
         table.row(["provider".into(), account.provider.clone()]);
@@ -116,9 +134,30 @@ fn show(app: &App, name: &str) -> Result<Exit> {
         }
         table.row(["secret".into(), place(&account)]);
         table.row(["pairs".into(), pairs(&account)]);
-        table.text()
+        format!(
+            "{}{}",
+            table.text(),
+            choices.as_deref().map(|choices| choose_from(&account, choices)).unwrap_or_default()
+        )
     });
+    if let Some(problem) = problem {
+        app.output.note(&format!("What else the settings could be isn't known: {}", problem.message));
+    }
     Ok(Exit::InSync)
+}
+
+/// What the settings can be; a star marks what they are.
+fn choose_from(account: &AccountView, choices: &[Choice]) -> String {
+    if choices.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["", "CAN BE SET", "TO", "WHICH IS"]);
+    for choice in choices {
+        let is_set = account.settings.get(choice.setting) == Some(&choice.value);
+        let mark = if is_set { "*" } else { "" };
+        table.row([mark.into(), choice.setting.into(), choice.value.clone(), choice.title.clone()]);
+    }
+    format!("\n{}", table.text())
 }
 
 fn check(app: &App, name: &str) -> Result<Exit> {
@@ -128,6 +167,11 @@ fn check(app: &App, name: &str) -> Result<Exit> {
         format!("The account \"{name}\" is good: {}.{may}", check.summary)
     });
     Ok(Exit::InSync)
+}
+
+fn signs_in(provider: &str, settings: &BTreeMap<String, String>) -> bool {
+    let settings = AccountSettings { values: settings.clone(), ..AccountSettings::default() };
+    registry::find(provider).and_then(|spec| spec.sign_in).is_some_and(|sign_in| sign_in(&settings).is_ok())
 }
 
 fn remove(app: &App, name: &str) -> Result<Exit> {

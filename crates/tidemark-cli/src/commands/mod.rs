@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod kept;
+pub(crate) mod login;
 pub(crate) mod pair;
 pub(crate) mod plan;
 pub(crate) mod providers;

@@ -161,7 +161,7 @@ fn a_service_that_is_away_ends_with_1_and_says_what_is_safe() {
     assert_eq!(said.json()["error"]["code"], "service-away");
 }
 
-fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -8,6 +8,7 @@ mod doctor;
 mod evo;
 mod folders;
 mod interrupting;
+mod login;
 mod pairs;
 mod person;
 mod syncing;

@@ -7,6 +7,7 @@
 
 mod api;
 mod attempts;
+mod choices;
 mod clock;
 mod deleted;
 mod error;
@@ -14,6 +15,8 @@ mod history;
 mod items;
 mod large;
 mod listing;
+mod setting_keys;
+mod signing_in;
 mod upload;
 mod whole;
 mod wire;
@@ -29,39 +32,31 @@ use tidemark_core::path::RelPath;
 
 use crate::capabilities::{Capabilities, ConditionalWrite, Folders, Listing, Parallelism};
 use crate::error::{ErrorKind, ProviderError, Result};
+use crate::http::Http;
 use crate::http::address::{BaseUrl, Link};
 use crate::http::download::Download;
 use crate::http::shown::shown;
-use crate::http::{Credential, Http};
 use crate::provider::{
     AccountInfo, ChangePage, Cursor, Provider, RemoteRef, RemoteVersion, Sink, Upload, Uploaded, VersionId,
 };
-use crate::settings::{AccountSettings, ProviderSpec, SettingSpec};
+use crate::settings::{AccountSettings, ProviderSpec};
 use api::{Api, Restored, Target};
 use attempts::Attempts;
 use error::Absence;
 use items::known_id;
 use listing::Listings;
+use setting_keys::SETTINGS;
 
-const SECRET: &str = "access token";
 /// What the registry lists.
 pub fn spec() -> ProviderSpec {
     ProviderSpec {
         name: "evo",
         title: "Seequent Evo, files of a workspace",
-        settings: &[
-            SettingSpec {
-                key: "base_url",
-                what: "address of the hub, the part before /file/v2",
-                required: true,
-            },
-            SettingSpec { key: "organisation_id", what: "UUID of the organisation", required: true },
-            SettingSpec { key: "workspace_id", what: "UUID of the workspace", required: true },
-            SettingSpec { key: "auth", what: "token (an access token; the default)", required: false },
-        ],
+        settings: &SETTINGS,
         pair_settings: &[],
-        choices: None,
-        secret: Some(SECRET),
+        choices: Some(choices::choices),
+        sign_in: Some(signing_in::sign_in),
+        secret: Some(signing_in::SECRET),
         remote: "a folder path in the workspace",
         capabilities,
         open,
@@ -100,22 +95,13 @@ fn capabilities() -> Capabilities {
 }
 
 fn open(settings: &AccountSettings, root: &str) -> Result<Arc<dyn Provider>> {
-    match settings.values.get("auth").map_or("token", |auth| auth.trim()) {
-        "token" | "" => {}
-        "oauth" => {
-            return Err(wrong(
-                "auth=oauth comes with `account login`, which this version doesn't have; use auth=token",
-            ));
-        }
-        _ => return Err(wrong("the setting \"auth\" is either token or oauth")),
-    }
     let base = BaseUrl::from_settings(settings, "base_url")?.without("/file/v2");
     let organisation = identifier(settings, "organisation_id")?;
     let workspace = identifier(settings, "workspace_id")?;
     let root = RelPath::new(root.trim_matches('/')).map_err(|why| {
         wrong(format!("the folder \"{}\" in the workspace can't be used: {why}", shown(root, 200)))
     })?;
-    let credential = Credential::bearer(settings.require_secret(SECRET)?)?;
+    let credential = signing_in::credential(settings)?;
     Ok(Arc::new(Evo {
         listings: Listings::new(&workspace, &root),
         api: Api::new(Http::new(base, credential), &organisation, &workspace),

@@ -40,6 +40,11 @@ impl BaseUrl {
         Self::parse(settings.require(key)?.trim(), allow_http, key)
     }
 
+    /// Reads the text of the setting `key`: `https`, or `http` to this computer, whatever the account allows.
+    pub fn encrypted(text: &str, key: &str) -> Result<Self> {
+        Self::parse(text.trim(), false, key)
+    }
+
     fn parse(text: &str, allow_http: bool, key: &str) -> Result<Self> {
         let url = Url::parse(text).map_err(|_| {
             wrong(format!(
@@ -60,7 +65,11 @@ impl BaseUrl {
             "http" => {
                 return Err(wrong(format!(
                     "\"{key}\" begins with http://, which would send the secret unencrypted; \
-                     use https://, or --set allow_http=true if you trust the network"
+                     use https://{}",
+                    match key {
+                        "issuer" | "discovery" => "",
+                        _ => ", or --set allow_http=true if you trust the network",
+                    }
                 )));
             }
             _ => return Err(wrong(format!("the setting \"{key}\" must begin with https://"))),
@@ -89,7 +98,7 @@ impl BaseUrl {
     }
 
     /// True when it is this computer.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
 

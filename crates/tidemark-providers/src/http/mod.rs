@@ -8,6 +8,7 @@ pub mod answer;
 pub mod blocks;
 mod body;
 pub mod content_md5;
+pub mod credential;
 pub mod download;
 pub mod fault;
 pub mod shown;
@@ -20,15 +21,16 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use crate::error::{ErrorKind, ProviderError, Result};
-use crate::settings::Secret;
 use address::{BaseUrl, Link};
 use answer::Answer;
 use body::{Body, Movement};
+pub use credential::Credential;
+use credential::Renewing;
 
 /// For how long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -48,32 +50,6 @@ pub struct Http {
     plain_links: OnceLock<Client>,
     sent: AtomicU64,
     memory: Arc<Semaphore>,
-}
-
-/// The header that proves who we are. It is marked sensitive and never shows.
-#[derive(Clone)]
-pub struct Credential {
-    name: HeaderName,
-    value: HeaderValue,
-}
-
-impl Credential {
-    /// `Authorization: Bearer <token>`. Fails when the token has characters that no header can carry.
-    pub fn bearer(token: &Secret) -> Result<Self> {
-        Self::header(AUTHORIZATION, &Secret::new(format!("Bearer {}", token.expose().trim())))
-    }
-
-    /// The secret as the value of a header.
-    pub fn header(name: HeaderName, value: &Secret) -> Result<Self> {
-        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            ProviderError::permanent(
-                ErrorKind::Unauthorized,
-                "the account's secret has characters that it can't have; give it anew",
-            )
-        })?;
-        value.set_sensitive(true);
-        Ok(Self { name, value })
-    }
 }
 
 /// A request without its address.
@@ -106,6 +82,16 @@ impl Request {
         self.headers.insert(name, value);
         self
     }
+
+    /// The same once more; `None` when its body can be read only once.
+    fn again(&self) -> Option<Self> {
+        let body = match &self.body {
+            None => None,
+            Some(Body::Bytes(bytes)) => Some(Body::Bytes(bytes.clone())),
+            Some(Body::Streamed { .. }) => return None,
+        };
+        Some(Self { method: self.method.clone(), headers: self.headers.clone(), body })
+    }
 }
 
 impl Http {
@@ -132,15 +118,52 @@ impl Http {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Asks the API, with the credential, for `path` below the base (encoded, with its query). Any status is an answer.
+    /// Asks the API, with the credential, for `path` below the base (encoded, with its query). Any status is an answer,
+    /// but for a 401 to a credential that renews itself: that is asked once more with a fresh one, and then an error.
     /// `what` begins every error's sentence.
     pub async fn api(&self, request: Request, path: &str, what: &str) -> Result<Answer> {
         let address = Url::parse(&self.base.at(path)).map_err(|_| {
             ProviderError::permanent(ErrorKind::Protocol, format!("{what}: that has no address there"))
         })?;
-        let request = request.header(self.credential.name.clone(), self.credential.value.clone());
         let client = self.client(&self.api, !self.base.is_plain())?;
-        self.send(client, request, address, what).await
+        match &self.credential {
+            Credential::None => self.send(client, request, address, what).await,
+            Credential::Fixed { name, value } => {
+                self.send(client, request.header(name.clone(), value.clone()), address, what).await
+            }
+            Credential::Renewing(tokens) => {
+                self.send_renewing(client, request, address, what, tokens.as_ref()).await
+            }
+        }
+    }
+
+    async fn send_renewing(
+        &self,
+        client: &Client,
+        request: Request,
+        address: Url,
+        what: &str,
+        tokens: &dyn Renewing,
+    ) -> Result<Answer> {
+        let value = tokens.current(what).await?;
+        let again = request.again();
+        let request = request.header(AUTHORIZATION, value.clone());
+        let answer = self.send(client, request, address.clone(), what).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        let value = tokens.instead_of(&value, what).await?;
+        let Some(request) = again else {
+            return Err(ProviderError::passing(
+                ErrorKind::Unavailable,
+                format!("{what}: the access token ended on the way; there is a fresh one now"),
+            ));
+        };
+        let answer = self.send(client, request.header(AUTHORIZATION, value), address, what).await?;
+        match answer.status() {
+            StatusCode::UNAUTHORIZED => Err(tokens.refused_fresh(what)),
+            _ => Ok(answer),
+        }
     }
 
     /// Follows a signed link, without the credential. Any status is an answer.

@@ -72,6 +72,7 @@ impl Fake for Service {
         let route = route(method, uri);
         let endpoint = match &route {
             Route::Api { endpoint, .. } | Route::Blob { endpoint, .. } => *endpoint,
+            Route::Workspaces { .. } => Endpoint::Workspaces,
             Route::Nowhere(_) => Endpoint::Other,
         };
         (endpoint, route)
@@ -99,6 +100,7 @@ impl Fake for Service {
                 self.api(endpoint, call, &asked.head.headers, &request)
             }
             Route::Blob { endpoint, call } => self.blob(endpoint, &call, &asked, &request),
+            Route::Workspaces { organisation, query } => self.workspaces(&organisation, query, &asked),
             Route::Nowhere((kind, problem, detail)) => {
                 self.breach(kind, &request, &detail);
                 problem.answer(&detail)

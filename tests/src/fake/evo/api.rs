@@ -24,14 +24,14 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 
 /// Why a request isn't done.
 #[derive(Debug)]
-enum Refused {
+pub(super) enum Refused {
     /// It broke the contract.
     Breach(Misfit),
     /// It can't be done.
     Problem(Problem, &'static str),
 }
 
-type Done = Result<Answer, Refused>;
+pub(super) type Done = Result<Answer, Refused>;
 
 impl From<Misfit> for Refused {
     fn from(misfit: Misfit) -> Self {
@@ -118,6 +118,11 @@ impl Service {
             }
             self.dispatch(endpoint, &call)
         });
+        self.done(done, request)
+    }
+
+    /// The answer that comes of it; a breach is recorded.
+    pub(super) fn done(&self, done: Done, request: &str) -> Answer {
         match done {
             Ok(answer) => answer,
             Err(Refused::Problem(problem, detail)) => problem.answer(detail),
@@ -128,15 +133,19 @@ impl Service {
         }
     }
 
-    fn authorize(&self, headers: &HeaderMap) -> Result<(), Refused> {
+    pub(super) fn authorize(&self, headers: &HeaderMap) -> Result<(), Refused> {
         let Some(given) = headers.get("authorization") else {
             let detail = "no Authorization header".to_owned();
             return Err(Refused::Breach((BreachKind::NoToken, Problem::MissingToken, detail)));
         };
-        let expected = self.front.token().map(|token| format!("Bearer {token}"));
-        match expected {
-            Some(expected) if given.as_bytes() == expected.as_bytes() => Ok(()),
-            _ => Err(Refused::Problem(Problem::InvalidToken, "the token is not valid, or not any more")),
+        let given = given.to_str().ok().and_then(|given| given.strip_prefix("Bearer "));
+        let is_good = given.is_some_and(|given| match &self.front.rules.trusts {
+            Some(passes) => passes.are_good(given, self.front.clock.now()),
+            None => self.front.token().as_deref() == Some(given),
+        });
+        match is_good {
+            true => Ok(()),
+            false => Err(Refused::Problem(Problem::InvalidToken, "the token is not valid, or not any more")),
         }
     }
 

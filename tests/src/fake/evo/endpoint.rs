@@ -20,6 +20,7 @@ pub enum Endpoint {
     PutBlockList,
     GetBlob,
     HeadBlob,
+    Workspaces,
     Other,
 }
 

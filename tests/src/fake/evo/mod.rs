@@ -23,6 +23,7 @@ mod row;
 mod sas;
 mod settings;
 mod state;
+mod workspaces;
 
 use std::io;
 

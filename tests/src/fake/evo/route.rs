@@ -20,6 +20,7 @@ pub(crate) const BLOBS: &str = "/file/blobs/";
 pub(crate) enum Route {
     Api { endpoint: Endpoint, call: Result<ApiCall, Misfit> },
     Blob { endpoint: Endpoint, call: BlobCall },
+    Workspaces { organisation: String, query: Result<Query, String> },
     Nowhere(Misfit),
 }
 
@@ -63,6 +64,9 @@ pub(crate) fn route(method: &Method, uri: &Uri) -> Route {
         let call = BlobCall { container: container.to_owned(), blob: blob.to_owned(), name, query };
         return Route::Blob { endpoint, call };
     }
+    if let Some(organisation) = of_workspaces(path).filter(|_| method == Method::GET) {
+        return Route::Workspaces { organisation: organisation.to_owned(), query: Query::parse(raw_query) };
+    }
     let Some((organisation, workspace, files)) = split(path) else {
         let kind = if path.contains("//") { BreachKind::PathNotNormal } else { BreachKind::NoSuchEndpoint };
         return Route::Nowhere((kind, Problem::NotFound, format!("there is nothing at {path}")));
@@ -83,6 +87,12 @@ pub(crate) fn route(method: &Method, uri: &Uri) -> Route {
         })
     });
     Route::Api { endpoint, call }
+}
+
+/// `/workspace/orgs/{org}/workspaces/summary` of the Workspaces API.
+fn of_workspaces(path: &str) -> Option<&str> {
+    let organisation = path.strip_prefix("/workspace/orgs/")?.strip_suffix("/workspaces/summary")?;
+    (!organisation.contains('/')).then_some(organisation)
 }
 
 fn split(path: &str) -> Option<(&str, &str, &str)> {

@@ -3,6 +3,7 @@
 use super::Settings;
 use super::lag::Lag;
 use super::sas::StorageAccount;
+use crate::fake::identity::Passes;
 
 /// What the role of the token's owner allows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,6 +26,7 @@ pub(crate) struct Rules {
     pub(crate) newest_is_last_committed: bool,
     pub(crate) link_base: Option<String>,
     pub(crate) blobs_at: Option<StorageAccount>,
+    pub(crate) trusts: Option<Passes>,
 }
 
 impl Settings {
@@ -74,6 +76,12 @@ impl Settings {
     /// Upload and download links lead to another storage, such as azurite, and contents are there.
     pub fn blobs_at(mut self, account: StorageAccount) -> Self {
         self.rules.blobs_at = Some(account);
+        self
+    }
+
+    /// The access tokens of an identity server are good, instead of one token.
+    pub fn trusts(mut self, passes: &Passes) -> Self {
+        self.rules.trusts = Some(passes.clone());
         self
     }
 }
