@@ -51,7 +51,9 @@ pub struct AccountCheck {
 
 /// Opens the provider of a pair at the pair's root, with the settings and the secret of its account. Asks the service nothing.
 pub fn open_provider(home: &Home, config: &Config, pair: &PairConfig) -> Result<Arc<dyn Provider>> {
-    open(home, config, &pair.account, &pair.remote)
+    let (spec, mut settings) = known(home, config, &pair.account)?;
+    settings.values.extend(pair.settings.clone());
+    (spec.open)(&settings, &pair.remote).map_err(|error| provider_error(&pair.account, &error))
 }
 
 /// Opens an account at a root.

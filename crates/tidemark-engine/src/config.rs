@@ -91,6 +91,31 @@ pub struct PairConfig {
     /// Number of deletions above which they are held. Both thresholds must be passed.
     #[serde(default = "default_max_deletes")]
     pub max_deletes: u64,
+    /// How often contents are compared, where the service's revisions don't show every edit.
+    #[serde(default, skip_serializing_if = "Verify::is_default")]
+    pub verify: Verify,
+    /// What the provider is told beside the account's settings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, String>,
+}
+
+/// How often contents are compared by fetching them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verify {
+    /// Only before something is replaced or deleted there.
+    #[default]
+    Never,
+    /// Once a day.
+    Daily,
+    /// With each look at the service.
+    Always,
+}
+
+impl Verify {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 fn default_keep_days() -> u32 {
@@ -135,6 +160,8 @@ impl PairConfig {
             poll_seconds: None,
             max_delete_percent: default_max_delete_percent(),
             max_deletes: default_max_deletes(),
+            verify: Verify::default(),
+            settings: BTreeMap::new(),
         }
     }
 }

@@ -4,10 +4,12 @@ use tidemark_core::ignore_rules::IgnoreRules;
 use tidemark_core::node::{Change, Kind, Local, Node, Remote};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::Hold;
+use tidemark_providers::Capabilities;
 
+use crate::accounts::find_provider;
 use crate::apply::trouble::state_error;
 use crate::clock::shown;
-use crate::config::{Config, PairConfig};
+use crate::config::{Config, PairConfig, Verify};
 use crate::control::Tidemark;
 use crate::error::{EngineError, Result};
 use crate::open_pair::open_state;
@@ -26,7 +28,9 @@ impl Tidemark {
             .into_iter()
             .map(|pair| {
                 let state = open_state(&self.home, pair)?;
-                status_of(pair, &state).map_err(|error| state_error(&error))
+                let provider = find_provider(&config.account(&pair.account)?.provider)?;
+                let able = (provider.capabilities)();
+                status_of(pair, &able, &state).map_err(|error| state_error(&error))
             })
             .collect()
     }
@@ -82,7 +86,11 @@ pub(crate) fn path_in(pair: &PairConfig, text: &str) -> Result<RelPath> {
     })
 }
 
-fn status_of(pair: &PairConfig, state: &State) -> std::result::Result<PairStatus, StateError> {
+fn status_of(
+    pair: &PairConfig,
+    able: &Capabilities,
+    state: &State,
+) -> std::result::Result<PairStatus, StateError> {
     let (problems, held): (_, Option<Hold>) = (state.problems()?, state.get(Meta::Hold)?);
     let conflicts: Vec<ConflictLine> = state
         .conflicts()?
@@ -124,11 +132,29 @@ fn status_of(pair: &PairConfig, state: &State) -> std::result::Result<PairStatus
         synced_files: state.synced_files()?,
         differing: state.dirty_count()?,
         last_sync_ns: settled,
+        comparison: able.weak_revision.then(|| comparison(pair, state)).transpose()?,
         noticing: state.get(Meta::Noticing)?.unwrap_or_else(|| "idle".to_owned()),
         conflicts,
         problems,
         held,
     })
+}
+
+/// What is known of contents where the service tells of names and sizes only.
+fn comparison(pair: &PairConfig, state: &State) -> std::result::Result<String, StateError> {
+    let last: Option<i64> = state.get(Meta::ComparedNs)?;
+    let when = match last {
+        Some(at) => format!("Contents were last compared at {}.", shown(at)),
+        None => "Contents have not been compared.".to_owned(),
+    };
+    let rule = match pair.verify {
+        Verify::Always => "they are with each look",
+        Verify::Daily => "they are once a day",
+        Verify::Never => "verify=daily or verify=always makes Tidemark fetch and compare them",
+    };
+    Ok(format!(
+        "The service shows names and sizes only: an edit there of the same size isn't seen. {when} ({rule}.)"
+    ))
 }
 
 fn explanation(

@@ -1,13 +1,27 @@
 //! The rules of a pair as a person changes them: `KEY=VALUE`.
 
 use tidemark_core::ignore_rules::IgnoreRules;
+use tidemark_providers::settings::ProviderSpec;
 
 use crate::config::PairConfig;
 use crate::error::{EngineError, Result};
 
 /// Changes one rule; `ignore` adds to the patterns that are there. `Usage`, naming what can be, for what can't.
-pub(crate) fn change(pair: &mut PairConfig, key: &str, value: &str) -> Result<()> {
+pub(crate) fn change(pair: &mut PairConfig, provider: &ProviderSpec, key: &str, value: &str) -> Result<()> {
     match key {
+        "verify" if (provider.capabilities)().weak_revision => {
+            pair.verify = one_of(key, value, &["never", "daily", "always"])?
+        }
+        "verify" => {
+            return Err(EngineError::usage(format!(
+                "Contents needn't be compared with {}: its listing shows every edit",
+                provider.name
+            )));
+        }
+        _ if provider.pair_settings.iter().any(|setting| setting.key == key) => match value {
+            "" | "none" => drop(pair.settings.remove(key)),
+            _ => drop(pair.settings.insert(key.to_owned(), value.to_owned())),
+        },
         "direction" => pair.direction = one_of(key, value, &["both", "upload", "download"])?,
         "on-conflict" => {
             pair.on_conflict = one_of(key, value, &["ask", "keep-both", "newest", "local", "remote"])?
@@ -26,10 +40,25 @@ pub(crate) fn change(pair: &mut PairConfig, key: &str, value: &str) -> Result<()
                 .hint("remove the pair and add another one; the files of both sides stay where they are"));
         }
         _ => {
-            return Err(EngineError::usage(format!("A pair has no setting \"{}\"", key.escape_debug())).hint(
-                "the settings are: direction, on-conflict, ignore, keep-days, upload-limit, download-limit, poll-seconds, \
-                 max-delete-percent, max-deletes",
-            ));
+            let mut known = vec![
+                "direction",
+                "on-conflict",
+                "ignore",
+                "keep-days",
+                "upload-limit",
+                "download-limit",
+                "poll-seconds",
+                "max-delete-percent",
+                "max-deletes",
+            ];
+            known.extend((provider.capabilities)().weak_revision.then_some("verify"));
+            known.extend(provider.pair_settings.iter().map(|setting| setting.key));
+            return Err(EngineError::usage(format!(
+                "A pair with {} has no setting \"{}\"",
+                provider.name,
+                key.escape_debug()
+            ))
+            .hint(format!("the settings are: {}", known.join(", "))));
         }
     }
     Ok(())
@@ -107,6 +136,7 @@ mod tests {
     #[test]
     fn every_setting_is_taken_or_refused_with_the_values_that_it_takes() {
         let mut pair = PairConfig::new("docs", "/x".into(), "a", "");
+        let folder = tidemark_providers::registry::find("folder").unwrap();
         for (key, value) in [
             ("direction", "upload"),
             ("on-conflict", "keep-both"),
@@ -118,7 +148,7 @@ mod tests {
             ("max-delete-percent", "10"),
             ("max-deletes", "3"),
         ] {
-            change(&mut pair, key, value).unwrap();
+            change(&mut pair, folder, key, value).unwrap();
         }
         assert_eq!((pair.direction, pair.on_conflict), (Direction::Upload, OnConflict::KeepBoth));
         assert_eq!(pair.ignore, ["*.tmp", "build/"]);
@@ -130,8 +160,9 @@ mod tests {
             ("keep-days", "0", "from 1"),
             ("local", "/y", "remove the pair"),
             ("colour", "red", "direction, on-conflict"),
+            ("verify", "daily", "shows every edit"),
         ] {
-            let error = change(&mut pair, key, value).unwrap_err();
+            let error = change(&mut pair, folder, key, value).unwrap_err();
             assert_eq!(error.code, ErrorCode::Usage);
             assert!(format!("{error} {:?}", error.hint).contains(part), "{error:?}");
         }

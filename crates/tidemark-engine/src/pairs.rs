@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "roots before they are a pair's, and state files")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use serde::Serialize;
 use tidemark_core::plan::policy::{Direction, OnConflict};
 
 use crate::accounts;
-use crate::config::{Config, PairConfig, check_name};
+use crate::config::{Config, PairConfig, Verify, check_name};
 use crate::error::{EngineError, Result};
 use crate::home::Home;
 use crate::pair_rules::{change, check_patterns};
@@ -65,6 +66,10 @@ pub struct PairView {
     pub max_delete_percent: u64,
     /// Number of deletions above which they are held.
     pub max_deletes: u64,
+    /// How often contents are compared, where the service's revisions don't show every edit.
+    pub verify: Verify,
+    /// What the provider is told beside the account's settings.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What is left of a removed pair.
@@ -95,6 +100,8 @@ impl From<&PairConfig> for PairView {
             poll_seconds: pair.poll_seconds,
             max_delete_percent: pair.max_delete_percent,
             max_deletes: pair.max_deletes,
+            verify: pair.verify,
+            settings: pair.settings.clone(),
         }
     }
 }
@@ -124,15 +131,22 @@ pub(crate) fn add(home: &Home, new: NewPair) -> Result<PairView> {
 /// Changes rules of a pair, all of `changes` or none.
 pub(crate) fn set(home: &Home, name: &str, changes: &[(String, String)]) -> Result<PairView> {
     Config::edit(home, |config| {
+        let account = config.pair(name)?.account.clone();
+        let provider = accounts::find_provider(&config.account(&account)?.provider)?;
         let pair = config.pair_mut(name)?;
         if changes.iter().any(|(key, _)| key == "ignore") {
             pair.ignore.clear();
         }
         for (key, value) in changes {
-            change(pair, key, value.trim())?;
+            change(pair, provider, key, value.trim())?;
         }
         check_patterns(&pair.ignore)?;
-        Ok(PairView::from(&*pair))
+        let changed = pair.clone();
+        let is_told = |key: &String| provider.pair_settings.iter().any(|setting| setting.key == key);
+        if changes.iter().any(|(key, _)| is_told(key)) {
+            accounts::open_provider(home, config, &changed)?;
+        }
+        Ok(PairView::from(&changed))
     })
 }
 

@@ -20,6 +20,7 @@ use crate::clock::local_time;
 use crate::conflict_base::keep_bases;
 use crate::conflict_book;
 use crate::error::{EngineError, ErrorCode};
+use crate::observe::contents::compare_contents;
 use crate::observe::hashes::fill_hashes;
 use crate::observe::local::{LocalScope, LookError, look_local};
 use crate::observe::remote::{ListError, look_remote};
@@ -269,9 +270,12 @@ async fn look(pair: &Pair, scope: &Scope) -> Result<Sight, PassEnd> {
     };
     let remote = async {
         if there {
-            Ok::<_, PassEnd>(
-                look_remote(pair, false).await.map_err(|error| PassEnd::of_list(pair, error))?.problems,
-            )
+            let seen = async {
+                let seen = look_remote(pair, false).await?;
+                compare_contents(pair).await?;
+                Ok(seen.problems)
+            };
+            seen.await.map_err(|error| PassEnd::of_list(pair, error))
         } else {
             Ok(Vec::new())
         }

@@ -152,6 +152,8 @@ pub struct PairStatus {
     pub last_sync_ns: Option<i64>,
     /// How local changes are noticed: `watching`, `scanning` with the reason, or `idle` when no `watch` runs.
     pub noticing: String,
+    /// What is known of contents where the service shows names and sizes only; `None`: its revisions tell.
+    pub comparison: Option<String>,
     /// Conflicts that wait.
     pub conflicts: Vec<ConflictLine>,
     /// Files with a problem.

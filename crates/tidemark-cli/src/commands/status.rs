@@ -40,6 +40,9 @@ fn text(app: &App, pair: &PairStatus) -> String {
         pair.last_sync_ns.map_or_else(|| "never".to_owned(), shown::time),
         pair.noticing,
     );
+    if let Some(comparison) = &pair.comparison {
+        text.push_str(&format!("  {comparison}\n"));
+    }
     if let Some(hold) = pair.held.as_ref().filter(|hold| !pair.sentence.contains(&hold.message)) {
         text.push_str(&summary::of_hold(hold));
     }

@@ -39,7 +39,10 @@ pub(crate) async fn fetch(
 ) -> Result<Fetched> {
     let least_missing = AtomicU64::new(u64::MAX);
     let progress = || u64::MAX - least_missing.load(Ordering::Relaxed);
-    let call = || attempt(pair, item, version, &least_missing);
+    // Where a revision can stand for two contents, what an earlier fetch left may be a part of another one.
+    let only_now = pair.provider.capabilities().weak_revision.then(|| format!(" {}", pair.clock.now_ns()));
+    let mark = only_now.unwrap_or_default();
+    let call = || attempt(pair, item, version, &mark, &least_missing);
     pair.pacer.persist_while(&pair.cancel, slowed, &progress, call).await
 }
 
@@ -47,9 +50,10 @@ async fn attempt(
     pair: &Pair,
     item: &RemoteRef,
     version: Option<&VersionId>,
+    mark: &str,
     least_missing: &AtomicU64,
 ) -> Result<Fetched> {
-    let sink = StagingSink { pair, path: &item.path, version, least_missing, begun: Mutex::new(None) };
+    let sink = StagingSink { pair, path: &item.path, version, mark, least_missing, begun: Mutex::new(None) };
     let downloaded = pair.provider.download(item, version, &sink).await;
     if let Err(error) = &downloaded
         && is_full(error)
@@ -115,6 +119,8 @@ struct StagingSink<'a> {
     pair: &'a Pair,
     path: &'a RelPath,
     version: Option<&'a VersionId>,
+    /// Tells this fetch's staging file from those of others; empty where the revision is enough.
+    mark: &'a str,
     /// Bytes that the attempt which got furthest found missing when it began.
     least_missing: &'a AtomicU64,
     begun: Mutex<Option<Begun>>,
@@ -123,7 +129,8 @@ struct StagingSink<'a> {
 #[async_trait]
 impl Sink for StagingSink<'_> {
     async fn begin(&self, remote: &Remote) -> Result<Vec<Range<u64>>> {
-        let key = staging_key(self.path, self.version.map_or(&*remote.revision.0, |version| &version.0));
+        let revision = self.version.map_or(&*remote.revision.0, |version| &version.0);
+        let key = staging_key(self.path, &format!("{revision}{}", self.mark));
         let (disk, name) = (self.pair.disk.clone(), key.clone());
         let staging: Arc<dyn Staging> = offloaded(self.pair, move || disk.stage(&name))
             .await?

@@ -47,6 +47,11 @@ impl State {
         Ok(nodes)
     }
 
+    /// All files that were agreed on.
+    pub fn agreed_files(&self) -> Result<Vec<Node>> {
+        self.nodes_where("s_kind = 0", [])
+    }
+
     /// How many nodes differ.
     pub fn dirty_count(&self) -> Result<u64> {
         self.count("dirty = 1")
