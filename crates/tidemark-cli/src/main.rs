@@ -6,6 +6,7 @@ mod app;
 mod args;
 mod browser;
 mod bundle;
+mod carried;
 mod commands;
 mod exit;
 mod interrupt;

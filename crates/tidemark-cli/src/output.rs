@@ -55,6 +55,11 @@ impl Output {
         self.quiet
     }
 
+    /// A text as it is, on stdout.
+    pub(crate) fn raw(&self, text: &str) {
+        to_stdout(text);
+    }
+
     /// A result: the document with `--json`, else the text.
     pub(crate) fn result<T: Serialize>(&self, document: &T, text: impl FnOnce() -> String) {
         match self.json {

@@ -12,9 +12,10 @@ use crate::clock::shown;
 use crate::config::{Config, PairConfig, Verify};
 use crate::control::Tidemark;
 use crate::error::{EngineError, Result};
+use crate::manifest::SavedManifest;
 use crate::open_pair::open_state;
-use crate::report::{ActivityLine, ConflictLine, Explanation, PairStatus, SideView};
-use crate::state::{Meta, State, StateError};
+use crate::report::{ActivityLine, ConflictLine, Explanation, OrphanLine, PairStatus, SideView};
+use crate::state::{Act, Intent, Meta, State, StateError};
 
 impl Tidemark {
     /// How pairs stand, as last seen: asks neither disk nor service.
@@ -134,10 +135,22 @@ fn status_of(
         last_sync_ns: settled,
         comparison: able.weak_revision.then(|| comparison(pair, state)).transpose()?,
         noticing: state.get(Meta::Noticing)?.unwrap_or_else(|| "idle".to_owned()),
+        manifest: state.get::<SavedManifest>(Meta::Manifest)?.map(|saved| saved.id.to_string()),
+        possible_orphans: orphans(state)?,
         conflicts,
         problems,
         held,
     })
+}
+
+fn orphans(state: &State) -> std::result::Result<Vec<OrphanLine>, StateError> {
+    let line = |intent: Intent| match intent.act {
+        Act::Orphan { size } => {
+            Some(OrphanLine { path: intent.path.to_string(), size, time_ns: intent.begun_ns })
+        }
+        Act::Upload { .. } | Act::Retire { .. } => None,
+    };
+    Ok(state.intents()?.into_iter().filter_map(line).collect())
 }
 
 /// What is known of contents where the service tells of names and sizes only.

@@ -7,24 +7,26 @@ use std::time::Duration;
 use tidemark_core::names::NameRules;
 use tidemark_core::node::{Change, Node};
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::{BlockedCode, Hold, HoldReason, Plan};
+use tidemark_core::plan::operation::{BlockedCode, Hold, Plan};
 use tidemark_core::plan::policy::{CopyMarker, Guards, Policy, RemoteLimits};
-use tidemark_disk::DiskErrorKind;
 use tidemark_disk::disk::{Depth, RootIdentity};
 use tidemark_providers::capabilities::Folders;
 
+use crate::apply::intent::finish_intents;
 use crate::apply::there::look_at_paths;
 use crate::apply::trouble::{provider_error, state_error};
 use crate::apply::{Applied, Counts, apply};
 use crate::clock::local_time;
 use crate::conflict_base::keep_bases;
 use crate::conflict_book;
-use crate::error::{EngineError, ErrorCode};
+use crate::error::EngineError;
+use crate::manifest;
 use crate::observe::contents::compare_contents;
 use crate::observe::hashes::fill_hashes;
 use crate::observe::local::{LocalScope, LookError, look_local};
-use crate::observe::remote::{ListError, look_remote};
+use crate::observe::remote::look_remote;
 use crate::pair::Pair;
+use crate::pass_end::PassEnd;
 use crate::report::{Event, Outcome, PairReport, Phase, Problem};
 use crate::state::{Meta, StateError};
 
@@ -44,66 +46,6 @@ pub(crate) enum Scope {
     There,
     /// These paths, on both sides.
     Paths(Vec<RelPath>),
-}
-
-/// Why a pass could not be made.
-#[derive(Debug)]
-pub(crate) enum PassEnd {
-    /// The root isn't there: nothing is touched until it is.
-    Held(Hold),
-    /// Nothing could be done.
-    Failed(EngineError),
-}
-
-impl From<StateError> for PassEnd {
-    fn from(error: StateError) -> Self {
-        Self::Failed(state_error(&error))
-    }
-}
-
-impl From<EngineError> for PassEnd {
-    fn from(error: EngineError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl PassEnd {
-    fn of_list(pair: &Pair, error: ListError) -> Self {
-        match error {
-            ListError::Provider(error) => Self::Failed(provider_error(pair, &error)),
-            ListError::State(error) => error.into(),
-            ListError::Engine(error) => error.into(),
-        }
-    }
-}
-
-impl From<LookError> for PassEnd {
-    fn from(error: LookError) -> Self {
-        match error {
-            LookError::State(error) => error.into(),
-            LookError::Cancelled => Self::Failed(EngineError::new(ErrorCode::Cancelled, "stopped")),
-            LookError::Disk(error) => match error.kind {
-                DiskErrorKind::RootMissing | DiskErrorKind::RootNotFolder | DiskErrorKind::Unexpected => {
-                    Self::Held(root_hold(&error.sentence()))
-                }
-                _ => Self::Failed(
-                    EngineError::new(ErrorCode::Disk, error.sentence())
-                        .hint("Nothing was changed; check the disk."),
-                ),
-            },
-        }
-    }
-}
-
-fn root_hold(what: &str) -> Hold {
-    Hold {
-        reason: HoldReason::RootMissing,
-        message: format!(
-            "{what}. Is the drive connected? Nothing was deleted; the sync goes on when the folder is back."
-        ),
-        deletes: 0,
-        of: 0,
-    }
 }
 
 /// What looking brought.
@@ -186,6 +128,7 @@ pub(crate) async fn plan_pair(pair: &Pair) -> Result<(Plan, Vec<Problem>), PassE
 
 async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) -> Result<(), PassEnd> {
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
+    finish_intents(pair).await?;
     let sight = look(pair, scope).await?;
     note_problems(tally, &sight.problems);
     let mut restless = BTreeSet::new();
@@ -233,6 +176,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
             ),
         });
     }
+    manifest::save(pair).await?;
     finish(pair, scope, sight.root, tally)
 }
 

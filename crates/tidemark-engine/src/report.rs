@@ -131,6 +131,17 @@ pub struct PlannedConflict {
     pub kind: ConflictKind,
 }
 
+/// An upload whose answer got lost.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrphanLine {
+    /// Which file was sent.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// When, nanoseconds since the epoch.
+    pub time_ns: i64,
+}
+
 /// Answer of `status` for one pair.
 #[derive(Debug, Clone, Serialize)]
 pub struct PairStatus {
@@ -154,6 +165,10 @@ pub struct PairStatus {
     pub noticing: String,
     /// What is known of contents where the service shows names and sizes only; `None`: its revisions tell.
     pub comparison: Option<String>,
+    /// The service's id of the manifest's copy there, where the service lists nothing.
+    pub manifest: Option<String>,
+    /// Uploads whose answer got lost: the service may hold a file of each that nobody can find.
+    pub possible_orphans: Vec<OrphanLine>,
     /// Conflicts that wait.
     pub conflicts: Vec<ConflictLine>,
     /// Files with a problem.

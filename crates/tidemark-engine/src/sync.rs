@@ -8,7 +8,8 @@ use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::open_pair;
 use crate::pair::Events;
-use crate::pass::{PassEnd, Scope, plan_pair, sync_pair};
+use crate::pass::{Scope, plan_pair, sync_pair};
+use crate::pass_end::PassEnd;
 use crate::plan_view;
 use crate::report::{Outcome, PairReport, PlanReport, SyncReport};
 

@@ -80,7 +80,17 @@ pub enum Retry {
     Backoff,
 }
 
+/// The cause of a failure before anything was sent: no connection came about.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotSent(pub String);
+
 impl ProviderError {
+    /// True when the service can't have seen anything of the attempt.
+    pub fn nothing_was_sent(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.is::<NotSent>())
+    }
+
     /// An error that trying again won't change.
     pub fn permanent(kind: ErrorKind, context: impl Into<String>) -> Self {
         Self { kind, retry: Retry::Never, context: context.into(), source: None }

@@ -1,16 +1,20 @@
 //! `tidemark pair`: which folder is kept in step with what.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use tidemark_core::plan::policy::{Direction, OnConflict};
+use tidemark_engine::carry::ManifestSource;
+use tidemark_engine::config::Verify;
 use tidemark_engine::pairs::{NewPair, PairView};
 use tidemark_engine::{EngineError, Result};
 
 use crate::app::App;
+use crate::carried;
 use crate::commands::account::key_value;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::shown;
 use crate::table::Table;
 
@@ -25,7 +29,7 @@ pub(crate) enum Command {
         /// The pair
         name: String,
     },
-    /// Change rules: direction, on-conflict, ignore, keep-days, upload-limit, download-limit, poll-seconds, max-delete-percent, max-deletes
+    /// Change rules: direction, on-conflict, ignore, keep-days, upload-limit, download-limit, poll-seconds, max-delete-percent, max-deletes; verify and others where the provider has them
     Set {
         /// The pair
         name: String,
@@ -42,6 +46,24 @@ pub(crate) enum Command {
     Resume {
         /// The pair
         name: String,
+    },
+    /// Write the manifest of a pair whose service lists nothing, for another computer
+    Export {
+        /// The pair
+        name: String,
+        /// Where to write it, a new file; left out: to the standard output
+        file: Option<PathBuf>,
+    },
+    /// Take in a manifest that another computer exported; the next sync fetches what is missing here
+    Import {
+        /// The pair
+        name: String,
+        /// The manifest; "-" for the standard input
+        #[arg(required_unless_present = "id")]
+        file: Option<PathBuf>,
+        /// Take the copy at the service with this id instead; `tidemark status` shows the id where it was made
+        #[arg(long, conflicts_with = "file")]
+        id: Option<String>,
     },
     /// Forget a pair; the files of both sides stay
     Remove {
@@ -110,6 +132,8 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
         Command::Resume { name } => {
             changed(app, app.tidemark.pair_resume(&name)?, "takes part in syncing again")
         }
+        Command::Export { name, file } => export(app, &name, file.as_deref()),
+        Command::Import { name, file, id } => import(app, &name, file.as_deref(), id),
         Command::Remove { name } => remove(app, &name),
     }
 }
@@ -187,8 +211,54 @@ fn show(app: &App, name: &str) -> Result<Exit> {
         table.row(["poll-seconds".into(), poll]);
         table.row(["max-delete-percent".into(), pair.max_delete_percent.to_string()]);
         table.row(["max-deletes".into(), pair.max_deletes.to_string()]);
+        if pair.verify != Verify::Never {
+            table.row(["verify".into(), shown::code(&pair.verify)]);
+        }
+        for (key, value) in &pair.settings {
+            table.row([key.clone(), shown::name(value)]);
+        }
         table.row(["paused".into(), if pair.paused { "yes" } else { "no" }.into()]);
         table.text()
+    });
+    Ok(Exit::InSync)
+}
+
+fn export(app: &App, name: &str, file: Option<&Path>) -> Result<Exit> {
+    let manifest = app.tidemark.pair_export(name)?;
+    let Some(file) = file.filter(|file| *file != Path::new("-")) else {
+        app.output.raw(&manifest.text());
+        return Ok(Exit::InSync);
+    };
+    carried::write_new(file, &manifest.text())?;
+    app.output.done(&json!({ "manifest": { "file": file, "files": manifest.files.len() } }), || {
+        format!(
+            "Wrote the manifest of \"{name}\" with {} to \"{}\". On the other computer: `tidemark pair import NAME \"{}\"`.",
+            shown::count(manifest.files.len() as u64, "file"),
+            file.display(),
+            file.display()
+        )
+    });
+    Ok(Exit::InSync)
+}
+
+fn import(app: &App, name: &str, file: Option<&Path>, id: Option<String>) -> Result<Exit> {
+    let source = match (file, id) {
+        (_, Some(id)) => ManifestSource::Id(id),
+        (Some(file), None) => ManifestSource::Text(carried::read(file)?),
+        (None, None) => return Err(EngineError::usage("Name the manifest's file, or its id with --id")),
+    };
+    let progress = app.progress();
+    let files = interrupt::run(|cancel| {
+        let events = progress.events();
+        async move { app.tidemark.pair_import(name, source, events, cancel).await }
+    });
+    progress.end();
+    let files = files?;
+    app.output.done(&json!({ "manifest": { "pair": name, "files": files } }), || {
+        format!(
+            "Took in the manifest: {} at the service. See what follows with `tidemark plan {name}`, then `tidemark sync {name}`.",
+            shown::count(files as u64, "file")
+        )
     });
     Ok(Exit::InSync)
 }

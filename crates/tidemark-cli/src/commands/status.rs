@@ -43,6 +43,17 @@ fn text(app: &App, pair: &PairStatus) -> String {
     if let Some(comparison) = &pair.comparison {
         text.push_str(&format!("  {comparison}\n"));
     }
+    if let Some(id) = &pair.manifest {
+        text.push_str(&format!("  its manifest is kept at the service too, as {}\n", shown::name(id)));
+    }
+    for orphan in &pair.possible_orphans {
+        text.push_str(&format!(
+            "  the answer to an upload of {} ({}) at {} got lost: the service may have a file of it that nobody can find\n",
+            shown::name(&orphan.path),
+            shown::size(orphan.size),
+            shown::time(orphan.time_ns)
+        ));
+    }
     if let Some(hold) = pair.held.as_ref().filter(|hold| !pair.sentence.contains(&hold.message)) {
         text.push_str(&summary::of_hold(hold));
     }

@@ -3,6 +3,7 @@
 pub(crate) mod content;
 pub(crate) mod fetch;
 mod here;
+pub(crate) mod intent;
 mod landing;
 mod limiter;
 mod record;

@@ -7,6 +7,7 @@ use tidemark_providers::provider::{RemoteRef, RemoteVersion, Upload};
 
 use super::content::FileContent;
 use super::fetch::fetch;
+use super::intent::{UploadIntent, replaced, retire};
 use super::landing::Landing;
 use super::limiter::Limiter;
 use super::rescue::rescue;
@@ -15,7 +16,7 @@ use super::trouble::{Trouble, of_provider};
 use super::{Counts, Step, record};
 use crate::pair::Pair;
 use crate::report::Event;
-use crate::state::{Base, ConflictRow, next_conflict_id};
+use crate::state::{Base, ConflictRow, Intent, next_conflict_id};
 
 /// Tells the limiter and the person that the service asks for patience.
 fn patience<'a>(pair: &'a Pair, limiter: &'a Limiter) -> impl Fn(&ProviderError) + Send + Sync + 'a {
@@ -38,20 +39,30 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
         rescue(pair, path, there, "replaced there").await?;
     }
     let to = RemoteRef { id: there.map(|remote| remote.id.clone()), path: path.clone() };
-    let attempt = || {
+    let intent = UploadIntent::begin(pair, path, content.stamp.size)?;
+    let attempt = || async {
         let upload = Upload {
             to: &to,
             expects: there.map(|remote| &remote.revision),
             content: &content,
             session: &session,
         };
-        pair.provider.upload(upload)
+        let result = pair.provider.upload(upload).await;
+        intent.judge(&result);
+        result
     };
     let uploaded = pair
         .pacer
         .persist_while(&pair.cancel, &patience(pair, limiter), &|| session.progress(), attempt)
-        .await
-        .map_err(|error| of_provider(pair, path, error))?;
+        .await;
+    let uploaded = match uploaded {
+        Ok(uploaded) => uploaded,
+        Err(error) => {
+            intent.failed()?;
+            return Err(of_provider(pair, path, error));
+        }
+    };
+    let retired = replaced(pair, there, &uploaded.remote);
     let local = Local { stamp: local.stamp, hash: uploaded.remote.hash };
     let mut node =
         Node { path: path.clone(), local: Some(local), remote: Some(uploaded.remote), synced: None };
@@ -60,7 +71,11 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
     if let Some(theirs) = uploaded.overtaken {
         remember_overtaken(pair, operation, &theirs)?;
     }
-    pair.state.record(&[node], &[record::activity_row(pair, operation, content.stamp.size)])?;
+    let row = record::activity_row(pair, operation, content.stamp.size);
+    let left = pair.state.record_upload(&node, &row, intent.id, retired.as_ref())?;
+    if let (Some(id), Some(act)) = (left, retired) {
+        retire(pair, &Intent { id, path: path.clone(), act, begun_ns: row.time_ns }).await?;
+    }
     Ok(Counts { uploaded: 1, ..Counts::default() })
 }
 

@@ -2,5 +2,6 @@
 
 pub(crate) mod contents;
 pub(crate) mod hashes;
+pub(crate) mod known;
 pub(crate) mod local;
 pub(crate) mod remote;

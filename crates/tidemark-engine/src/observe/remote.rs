@@ -7,10 +7,11 @@ use futures_util::StreamExt;
 use tidemark_core::node::{Kind, Node, Remote, RemoteId, Revision};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::BlockedCode;
-use tidemark_providers::capabilities::Folders;
+use tidemark_providers::capabilities::{Folders, Listing};
 use tidemark_providers::provider::{ChangePage, Cursor, Next, RemoteChange, RemoteRef};
 use tidemark_providers::{ErrorKind, ProviderError};
 
+use super::known::look_known;
 use crate::error::EngineError;
 use crate::pair::Pair;
 use crate::report::{Event, Problem};
@@ -43,6 +44,18 @@ struct Comparison {
     problems: Vec<Problem>,
 }
 
+impl Comparison {
+    fn of(pair: &Pair) -> Result<Self, StateError> {
+        Ok(Self {
+            reader: pair.state.reader()?,
+            seen: SeenRows::default(),
+            folders_seen: HashSet::new(),
+            below_files: Vec::new(),
+            problems: Vec::new(),
+        })
+    }
+}
+
 /// How long a delta may stand in for a full listing, in nanoseconds.
 const DELTA_TRUSTED_NS: i64 = 3600 * 1_000_000_000;
 /// Single items asked for at once.
@@ -50,6 +63,10 @@ const CONFIRMATIONS: usize = 16;
 
 /// Looks at the service: by a delta where that is enough (`full` = false), else by a full listing.
 pub(crate) async fn look_remote(pair: &Pair, full: bool) -> Result<RemoteSight, ListError> {
+    if pair.provider.capabilities().listing == Listing::None {
+        look_known(pair).await?;
+        return Ok(RemoteSight::default());
+    }
     if !full && let Some(cursor) = delta_cursor(pair)? {
         match list(pair, Some(cursor)).await {
             Err(ListError::Provider(error)) if error.kind == ErrorKind::CursorExpired => {}
@@ -72,13 +89,7 @@ fn delta_cursor(pair: &Pair) -> Result<Option<Cursor>, ListError> {
 
 async fn list(pair: &Pair, since: Option<Cursor>) -> Result<RemoteSight, ListError> {
     let full = since.is_none();
-    let mut comparison = Comparison {
-        reader: pair.state.reader()?,
-        seen: SeenRows::default(),
-        folders_seen: HashSet::new(),
-        below_files: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut comparison = Comparison::of(pair)?;
     let mut page = fetch(pair, since).await?;
     let next_delta = loop {
         let next = page.next.clone();
@@ -106,6 +117,13 @@ async fn list(pair: &Pair, since: Option<Cursor>) -> Result<RemoteSight, ListErr
     folders_in_place_of_files(pair, &mut comparison)?;
     pair.state.set(Meta::Cursor, next_delta.as_ref())?;
     Ok(RemoteSight { problems: comparison.problems })
+}
+
+/// Takes in items that are known to be there from elsewhere than a listing.
+pub(crate) async fn see_items(pair: &Pair, items: Vec<RemoteChange>) -> Result<(), ListError> {
+    let page = ChangePage { changes: items, unusable: Vec::new(), next: Next::Done(None) };
+    let mut comparison = compare_page(pair, page, Comparison::of(pair)?).await?;
+    Ok(folders_in_place_of_files(pair, &mut comparison)?)
 }
 
 async fn fetch(pair: &Pair, since: Option<Cursor>) -> Result<ChangePage, ProviderError> {

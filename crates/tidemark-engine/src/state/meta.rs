@@ -25,6 +25,8 @@ pub enum Meta {
     Failure,
     /// How a running `watch` notices local changes.
     Noticing,
+    /// The manifest's copy at the service (`SavedManifest`).
+    Manifest,
     /// When contents were last compared by fetching them, nanoseconds since the epoch.
     ComparedNs,
     /// The ignore patterns of the last full scan: other ones mean another full scan.
@@ -42,6 +44,7 @@ impl Meta {
             Self::Standing => "standing",
             Self::Failure => "failure",
             Self::Noticing => "noticing",
+            Self::Manifest => "manifest",
             Self::ComparedNs => "compared_ns",
             Self::Ignore => "ignore",
         }

@@ -4,6 +4,7 @@
 mod activity;
 mod compare;
 mod conflicts;
+mod intents;
 mod meta;
 mod nodes;
 mod open;
@@ -18,6 +19,7 @@ use rusqlite::{Connection, ErrorCode};
 pub use activity::ActivityRow;
 pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{Base, ConflictRow, next_conflict_id};
+pub use intents::{Act, Intent};
 pub use meta::Meta;
 pub use nodes::{LocalRow, RemoteRow};
 pub use open::{check, mend};

@@ -52,6 +52,11 @@ impl State {
         self.nodes_where("s_kind = 0", [])
     }
 
+    /// All files that the service is known to have.
+    pub fn remote_files(&self) -> Result<Vec<Node>> {
+        self.nodes_where("r_kind = 0", [])
+    }
+
     /// How many nodes differ.
     pub fn dirty_count(&self) -> Result<u64> {
         self.count("dirty = 1")

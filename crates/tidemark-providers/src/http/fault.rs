@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::error::{ErrorKind, ProviderError, Retry};
+use crate::error::{ErrorKind, NotSent, ProviderError, Retry};
 use crate::http::shown::shown;
 
 /// Longest wait that is taken from a service; it would be a mistake, or an attack, beyond that.
@@ -87,13 +87,15 @@ pub(super) fn transport(error: reqwest::Error, what: &str) -> ProviderError {
     } else {
         (ErrorKind::Network, "the connection broke")
     };
+    let not_sent = error.is_connect();
     let error = error.without_url();
     let mut cause: &(dyn std::error::Error + 'static) = &error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
     let cause = shown(&cause.to_string(), SAID_CHARS);
-    ProviderError::passing(kind, format!("{what}: {why}")).because(cause)
+    let failed = ProviderError::passing(kind, format!("{what}: {why}"));
+    if not_sent { failed.because(NotSent(cause)) } else { failed.because(cause) }
 }
 
 /// Nothing moved for too long.

@@ -1,0 +1,110 @@
+//! Uploads that can't be repeated and items that can't be overwritten: what is intended is stored before it is done, so
+//! that a crash in between leaves nothing that nobody knows of.
+
+use tidemark_core::node::{Kind, Remote};
+use tidemark_core::path::RelPath;
+use tidemark_providers::provider::{RemoteRef, Uploaded};
+use tidemark_providers::{ErrorKind, ProviderError};
+
+use super::there::patience;
+use crate::pair::Pair;
+use crate::report::Event;
+use crate::state::{Act, Intent, StateError};
+
+/// An upload whose outcome would be unknown after a crash.
+pub(crate) struct UploadIntent<'a> {
+    pair: &'a Pair,
+    path: &'a RelPath,
+    size: u64,
+    /// Its number; `None` where an upload can be repeated.
+    pub(crate) id: Option<i64>,
+}
+
+impl<'a> UploadIntent<'a> {
+    /// Stores that an upload begins, where that has to be known.
+    pub(crate) fn begin(pair: &'a Pair, path: &'a RelPath, size: u64) -> Result<Self, StateError> {
+        let id = match pair.provider.capabilities().repeatable_upload {
+            true => None,
+            false => Some(pair.state.intend(path, &Act::Upload { size }, pair.clock.now_ns())?),
+        };
+        Ok(Self { pair, path, size, id })
+    }
+
+    /// Takes in how one attempt ended: one whose answer is missing may have left an item.
+    pub(crate) fn judge(&self, result: &Result<Uploaded, ProviderError>) {
+        if self.id.is_some()
+            && let Err(error) = result
+            && is_unknown(error)
+        {
+            let stored =
+                self.pair.state.intend(self.path, &Act::Orphan { size: self.size }, self.pair.clock.now_ns());
+            if let Err(error) = stored {
+                tracing::warn!(%error, "a possible orphan could not be noted");
+            }
+            tell_orphan(self.pair, self.path);
+        }
+    }
+
+    /// Nothing came of it, or what may have come of it is noted.
+    pub(crate) fn failed(self) -> Result<(), StateError> {
+        self.id.map_or(Ok(()), |id| self.pair.state.end_intent(id))
+    }
+}
+
+fn is_unknown(error: &ProviderError) -> bool {
+    let lost = matches!(
+        error.kind,
+        ErrorKind::Network | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Protocol
+    );
+    lost && !error.nothing_was_sent()
+}
+
+fn tell_orphan(pair: &Pair, path: &RelPath) {
+    pair.tell(Event::Warning {
+        text: format!(
+            "The answer to an upload of \"{path}\" got lost. The service may now have a file that no listing shows; \
+             the upload is made again. `tidemark status {}` lists such files.",
+            pair.config.name
+        ),
+    });
+}
+
+/// What is to be retired after `new` took the place of `old`: nothing where contents are replaced in place.
+pub(crate) fn replaced(pair: &Pair, old: Option<&Remote>, new: &Remote) -> Option<Act> {
+    let old = old.filter(|old| !pair.provider.capabilities().mutable_content && old.id != new.id)?;
+    Some(Act::Retire { id: old.id.clone(), revision: old.revision.clone() })
+}
+
+/// Does what earlier steps, or an earlier process, left to be done. What fails stays to be done.
+pub(crate) async fn finish_intents(pair: &Pair) -> Result<(), StateError> {
+    for intent in pair.state.intents()? {
+        match &intent.act {
+            Act::Upload { size } => {
+                pair.state.intend(&intent.path, &Act::Orphan { size: *size }, intent.begun_ns)?;
+                pair.state.end_intent(intent.id)?;
+                tell_orphan(pair, &intent.path);
+            }
+            Act::Retire { .. } => retire(pair, &intent).await?,
+            Act::Orphan { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+/// Deletes an item that another one has replaced, unless a node still leads to it.
+pub(crate) async fn retire(pair: &Pair, intent: &Intent) -> Result<(), StateError> {
+    let Act::Retire { id, revision } = &intent.act else { return Ok(()) };
+    let node = pair.state.node(&intent.path)?;
+    if node.remote.is_some_and(|remote| remote.id == *id) {
+        return pair.state.end_intent(intent.id);
+    }
+    let item = RemoteRef { id: Some(id.clone()), path: intent.path.clone() };
+    let delete = || pair.provider.delete(&item, Kind::File, revision);
+    match pair.pacer.persist(&pair.cancel, &patience(pair), delete).await {
+        Ok(()) => pair.state.end_intent(intent.id),
+        Err(error) => {
+            tracing::warn!(path = %intent.path, error = %error.sentence(), "a replaced item could not be deleted yet");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Intents: what was about to be done at a service where it can't be done twice, stored before it is done.
+
+use rusqlite::{Connection, Row, params};
+use tidemark_core::node::{Node, RemoteId, Revision};
+use tidemark_core::path::RelPath;
+
+use super::activity::{self, ActivityRow};
+use super::rows::write_node;
+use super::{Result, State, StateError, sql};
+
+/// Something begun, left behind, or still to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// Its number.
+    pub id: i64,
+    /// For which path.
+    pub path: RelPath,
+    /// What.
+    pub act: Act,
+    /// When it was stored, nanoseconds since the epoch.
+    pub begun_ns: i64,
+}
+
+/// What an intent is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// An upload was begun; its outcome isn't known yet.
+    Upload {
+        /// Bytes.
+        size: u64,
+    },
+    /// An upload may have left an item at the service that nobody can find.
+    Orphan {
+        /// Bytes.
+        size: u64,
+    },
+    /// An item that another one has replaced is to be deleted.
+    Retire {
+        /// Which item.
+        id: RemoteId,
+        /// At which revision.
+        revision: Revision,
+    },
+}
+
+impl State {
+    /// Stores an intent; durable when it returns. Returns its number.
+    pub fn intend(&self, path: &RelPath, act: &Act, now_ns: i64) -> Result<i64> {
+        self.transact("storing an intent", |connection| insert(connection, path, act, now_ns))
+    }
+
+    /// Forgets an intent: it is done, or nothing came of it.
+    pub fn end_intent(&self, id: i64) -> Result<()> {
+        self.writer()
+            .execute("DELETE FROM intent WHERE id = ?1", [id])
+            .map(drop)
+            .map_err(sql("forgetting an intent"))
+    }
+
+    /// All intents, in the order in which they were stored.
+    pub fn intents(&self) -> Result<Vec<Intent>> {
+        let connection = self.writer();
+        let mut statement = connection
+            .prepare_cached(
+                "SELECT id, act, path, size, remote_id, revision, begun_ns FROM intent ORDER BY id",
+            )
+            .map_err(sql("reading intents"))?;
+        let rows = statement.query_map([], read).map_err(sql("reading intents"))?;
+        rows.map(|row| row.map_err(sql("reading intents"))?).collect()
+    }
+
+    /// Stores what an upload brought, with its activity: its intent ends, and what it replaced is to be retired. All of
+    /// it in one transaction.
+    pub fn record_upload(
+        &self,
+        node: &Node,
+        activity: &ActivityRow,
+        ended: Option<i64>,
+        retired: Option<&Act>,
+    ) -> Result<Option<i64>> {
+        self.transact("recording an upload", |connection| {
+            write_node(connection, node)?;
+            activity::insert(connection, activity)?;
+            if let Some(id) = ended {
+                connection
+                    .execute("DELETE FROM intent WHERE id = ?1", [id])
+                    .map_err(sql("forgetting an intent"))?;
+            }
+            retired.map(|act| insert(connection, &node.path, act, activity.time_ns)).transpose()
+        })
+    }
+}
+
+fn insert(connection: &Connection, path: &RelPath, act: &Act, now_ns: i64) -> Result<i64> {
+    let (word, size, id, revision) = match act {
+        Act::Upload { size } => ("upload", Some(size.cast_signed()), None, None),
+        Act::Orphan { size } => ("orphan", Some(size.cast_signed()), None, None),
+        Act::Retire { id, revision } => ("retire", None, Some(&*id.0), Some(&*revision.0)),
+    };
+    connection
+        .execute(
+            "INSERT INTO intent (act, path, size, remote_id, revision, begun_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![word, path.as_str(), size, id, revision, now_ns],
+        )
+        .map_err(sql("storing an intent"))?;
+    Ok(connection.last_insert_rowid())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<Intent>> {
+    let (word, path): (String, String) = (row.get(1)?, row.get(2)?);
+    let size = || -> rusqlite::Result<u64> { Ok(row.get::<_, Option<i64>>(3)?.unwrap_or(0).cast_unsigned()) };
+    let text = |at| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
+    let act = match word.as_str() {
+        "upload" => Act::Upload { size: size()? },
+        "orphan" => Act::Orphan { size: size()? },
+        "retire" => Act::Retire { id: RemoteId(text(4)?.into()), revision: Revision(text(5)?.into()) },
+        _ => return Ok(Err(StateError::Impossible(format!("the intent {word}")))),
+    };
+    let Ok(path) = RelPath::new(&path) else {
+        return Ok(Err(StateError::Impossible(format!("the path {path:?}"))));
+    };
+    Ok(Ok(Intent { id: row.get(0)?, path, act, begun_ns: row.get(6)? }))
+}
