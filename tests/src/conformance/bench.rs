@@ -35,7 +35,7 @@ pub(crate) struct Item {
 }
 
 /// A content, told apart by its size and hash.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Blob {
     size: usize,
     hash: ContentHash,
@@ -116,7 +116,11 @@ impl Bench {
 
     /// A path in a folder, where there are folders.
     pub(crate) fn nested(&self, name: &str) -> String {
-        if self.able.folders == Folders::None { name.to_owned() } else { format!("folder/{name}") }
+        if self.able.folders == Folders::None || !self.is_shared() {
+            name.to_owned()
+        } else {
+            format!("folder/{name}")
+        }
     }
 
     /// The whole listing, page by page.
@@ -142,20 +146,40 @@ impl Bench {
         panic!("the listing has no end");
     }
 
-    /// What the service holds, by path.
-    pub(crate) async fn there(&self) -> BTreeMap<String, Blob> {
+    /// What the service holds; without the paths where nothing is listed, as the service has none then.
+    async fn there(&self) -> Vec<(String, Blob)> {
         self.stand.settle().await;
-        self.stand.files().await.into_iter().map(|(path, content)| (path, blob(&content))).collect()
+        let files = self.stand.files().await;
+        self.in_order(files.iter().map(|(path, content)| (path.as_str(), content.as_ref())))
+    }
+
+    fn in_order<'a>(&self, files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<(String, Blob)> {
+        let known = |path: &str| if self.is_shared() { path.to_owned() } else { String::new() };
+        let mut files: Vec<_> = files.map(|(path, content)| (known(path), blob(content))).collect();
+        files.sort();
+        files
+    }
+
+    /// This is there, among others.
+    pub(crate) async fn has(&self, path: &str, content: &[u8]) -> bool {
+        let file = self.in_order([(path, content)].into_iter());
+        self.there().await.contains(&file[0])
+    }
+
+    /// Nothing is there, whole or half; where nothing is listed: not this content.
+    pub(crate) async fn lacks(&self, path: &str, content: &[u8]) -> bool {
+        let same =
+            |known: &(String, Blob)| known.0 == path || (!self.is_shared() && known.1 == blob(content));
+        !self.there().await.iter().any(same)
     }
 
     /// Fails unless just this is there, at the service and in the listing.
     pub(crate) async fn holds(&self, expected: &[(&str, &[u8])]) {
-        let expected: BTreeMap<String, Blob> =
-            expected.iter().map(|(path, content)| ((*path).to_owned(), blob(content))).collect();
+        let expected = self.in_order(expected.iter().copied());
         assert_eq!(self.there().await, expected, "what the service holds");
         if self.is_shared() {
             let listed = self.list().await.unwrap();
-            assert_eq!(listed.paths(), expected.keys().map(String::as_str).collect::<Vec<_>>(), "listed");
+            assert_eq!(listed.paths(), expected.iter().map(|(path, _)| path).collect::<Vec<_>>(), "listed");
         }
     }
 
@@ -186,6 +210,18 @@ impl Bench {
     pub(crate) async fn replace(&self, item: &Item, content: &[u8]) -> Result<Uploaded> {
         let content = Memory::of(content);
         self.send(&item.at, Some(&item.remote.revision), &content, &Session::default()).await
+    }
+
+    /// Sends a new content of an item that nobody else has touched, and removes what it replaced where a new item took
+    /// its place.
+    pub(crate) async fn edit(&self, item: &Item, content: &[u8]) -> Item {
+        let sent = self.replace(item, content).await.unwrap();
+        assert_eq!(sent.overtaken, None, "nobody else was there");
+        if !self.able.mutable_content {
+            self.provider.delete(&item.at, Kind::File, &item.remote.revision).await.unwrap();
+        }
+        let at = RemoteRef { id: Some(sent.remote.id.clone()), path: item.at.path.clone() };
+        Item { at, remote: sent.remote }
     }
 
     /// Sends a content.

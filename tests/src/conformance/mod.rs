@@ -43,6 +43,7 @@ pub use stand::{Stand, Traffic};
 /// Runs a case before a stand: it passes when nothing was wrong, seen from either side.
 pub async fn run(stand: impl Stand + 'static, case: impl AsyncFnOnce(&Bench)) {
     let stand: Arc<dyn Stand> = Arc::new(stand);
+    stand.prepare().await;
     let bench = Bench::open(stand.clone());
     let outcome = AssertUnwindSafe(case(&bench)).catch_unwind().await;
     stand.clean_up().await;
@@ -90,6 +91,7 @@ macro_rules! conformance {
                 a_stale_edit_is_refused_or_finds_the_other,
                 an_edit_of_what_is_gone_is_refused,
                 a_race_while_sending_is_refused_or_found,
+                a_race_while_creating_loses_nothing,
                 a_file_is_deleted_at_its_revision,
                 a_stale_deletion_is_refused,
             ],

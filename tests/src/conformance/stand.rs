@@ -1,14 +1,14 @@
 //! What a provider brings to the suite: a service to stand before, and somebody else who works in it.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use bytes::Bytes;
 use tidemark_providers::settings::AccountSettings;
 
 use super::mishap::{Mishap, On};
 
-/// A service with an account of it, and what others do there. Paths are relative to the root that it names.
+/// A service with an account of it, and what others do there. Paths are relative to the root that it names; where nothing
+/// is listed they are plain names, what is in [`Stand::files`] is told apart by content alone, and [`Stand::put`] isn't
+/// called.
 ///
 /// Only the first six methods have to be written. What a service can't do keeps its default, and the cases that need it
 /// are left out.
@@ -29,8 +29,8 @@ pub trait Stand: Send + Sync {
     /// Somebody else deletes a file.
     async fn delete(&self, path: &str);
 
-    /// Every file that can be seen, with what it holds.
-    async fn files(&self) -> BTreeMap<String, Bytes>;
+    /// Every file that can be seen, in any order, with what it holds. One path may be there twice.
+    async fn files(&self) -> Vec<(String, Bytes)>;
 
     /// Somebody else renames a file. False: nobody can.
     async fn rename(&self, from: &str, to: &str) -> bool {
@@ -74,6 +74,9 @@ pub trait Stand: Send + Sync {
     fn secrets(&self) -> Vec<String> {
         Vec::new()
     }
+
+    /// Makes the place that [`Stand::root`] names, where that can't be done at the start.
+    async fn prepare(&self) {}
 
     /// Returns when everything that was done can be seen.
     async fn settle(&self) {}

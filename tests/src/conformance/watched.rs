@@ -11,7 +11,7 @@ use tidemark_providers::provider::{
 use tidemark_providers::{Capabilities, Provider, Result};
 
 /// What signed links carry.
-const SIGNED: [&str; 6] = ["sig=", "Signature=", "X-Amz-", "X-Goog-", "Bearer ", "apikey "];
+const SIGNED: [&str; 5] = ["sig=", "Signature=", "X-Amz-", "X-Goog-", "Authorization:"];
 
 /// Passes everything on, and fails the test where an error holds what it mustn't.
 pub(crate) struct Watched {

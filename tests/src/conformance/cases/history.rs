@@ -11,8 +11,7 @@ use crate::doubles::Taken;
 pub async fn old_versions_are_told_and_fetched(bench: &Bench) {
     let path = bench.nested("history.txt");
     let first = bench.given(&path, b"first").await;
-    let sent = bench.replace(&first, b"the second").await.unwrap();
-    let item = super::reference(&sent.remote, &path);
+    let item = bench.edit(&first, b"the second").await.at;
     let versions = bench.provider.versions(&item).await.unwrap();
     if !bench.able.versions {
         return assert_eq!(versions, []);
@@ -36,8 +35,7 @@ pub async fn an_old_version_comes_back(bench: &Bench) {
         let restored = bench.provider.restore(&first.at, &VersionId("1".into())).await;
         return is_one_of(&error(restored), &[ErrorKind::Unsupported]);
     }
-    let sent = bench.replace(&first, b"the second").await.unwrap();
-    let item = super::reference(&sent.remote, &path);
+    let item = bench.edit(&first, b"the second").await.at;
     let old = bench.provider.versions(&item).await.unwrap().remove(1);
     let (place, remote) = match bench.provider.restore(&item, &old.id).await {
         Ok(restored) => restored,

@@ -1,13 +1,12 @@
 //! What others did before us, or do while we do it.
 
-use tidemark_core::node::Kind;
-use tidemark_providers::ErrorKind;
+use tidemark_core::node::{Kind, Remote};
 use tidemark_providers::capabilities::ConditionalWrite;
-use tidemark_providers::provider::Uploaded;
+use tidemark_providers::provider::{Uploaded, VersionId};
+use tidemark_providers::{ErrorKind, Result};
 
 use crate::conformance::bench::{Bench, Item, blob, error, is_one_of, new};
-use crate::doubles::{Session, Taken};
-use tidemark_providers::Result;
+use crate::doubles::{Memory, Session, Taken};
 
 /// Somebody else's file is never replaced by one that is new here.
 pub async fn a_new_file_replaces_nothing(bench: &Bench) {
@@ -16,8 +15,7 @@ pub async fn a_new_file_replaces_nothing(bench: &Bench) {
     }
     let path = bench.nested("same.txt");
     let theirs = bench.given(&path, b"theirs").await;
-    let sent =
-        bench.send(&new(&path), None, &crate::doubles::Memory::of(b"ours, new"), &Session::default()).await;
+    let sent = bench.send(&new(&path), None, &Memory::of(b"ours, new"), &Session::default()).await;
     theirs_survives(bench, &theirs, b"theirs", sent, ErrorKind::AlreadyExists).await;
 }
 
@@ -35,6 +33,9 @@ pub async fn a_stale_edit_is_refused_or_finds_the_other(bench: &Bench) {
 
 /// An edit of what is gone makes nothing new.
 pub async fn an_edit_of_what_is_gone_is_refused(bench: &Bench) {
+    if !bench.able.mutable_content {
+        return;
+    }
     let path = bench.nested("gone.txt");
     let seen = bench.given(&path, b"as we saw it").await;
     bench.stand.delete(&path).await;
@@ -45,7 +46,7 @@ pub async fn an_edit_of_what_is_gone_is_refused(bench: &Bench) {
 
 /// What somebody else does while we send is refused, or found.
 pub async fn a_race_while_sending_is_refused_or_found(bench: &Bench) {
-    if !bench.is_shared() || bench.able.conditional_write == ConditionalWrite::LookBefore {
+    if bench.able.conditional_write == ConditionalWrite::LookBefore {
         return;
     }
     let path = bench.nested("raced.txt");
@@ -54,11 +55,26 @@ pub async fn a_race_while_sending_is_refused_or_found(bench: &Bench) {
     let sent = bench.send(&seen.at, Some(&seen.remote.revision), &ours, &Session::default()).await;
     let theirs = Item { remote: seen.remote, at: seen.at };
     theirs_survives(bench, &theirs, b"theirs, in between", sent, ErrorKind::RevisionMismatch).await;
-    let path = bench.nested("raced and new.txt");
-    let ours = bench.raced(b"ours", &path, b"theirs, new too");
-    let sent = bench.send(&new(&path), None, &ours, &Session::default()).await;
-    let theirs = bench.found(&path).await;
-    theirs_survives(bench, &theirs, b"theirs, new too", sent, ErrorKind::AlreadyExists).await;
+}
+
+/// What somebody else makes while we make a file of the same name isn't lost.
+pub async fn a_race_while_creating_loses_nothing(bench: &Bench) {
+    if bench.able.conditional_write == ConditionalWrite::LookBefore {
+        return;
+    }
+    let path = "raced.txt";
+    let ours = bench.raced(b"ours", path, b"theirs, new too");
+    let sent = bench.send(&new(path), None, &ours, &Session::default()).await;
+    match sent {
+        Err(refused) => {
+            is_one_of(&refused, &[ErrorKind::AlreadyExists]);
+            bench.holds(&[(path, b"theirs, new too")]).await;
+        }
+        Ok(sent) => match sent.overtaken {
+            Some(overtaken) => is_version(bench, &sent.remote, path, &overtaken.id, b"theirs, new too").await,
+            None => assert!(bench.has(path, b"theirs, new too").await, "theirs is lost"),
+        },
+    }
 }
 
 /// A deletion takes just the revision that it saw.
@@ -96,15 +112,18 @@ async fn theirs_survives(
     match sent {
         Err(refused) => {
             is_one_of(&refused, &[refusal]);
-            assert_eq!(bench.there().await[path], blob(content));
+            bench.holds(&[(path, content)]).await;
         }
         Ok(sent) => {
             assert_eq!(bench.able.conditional_write, ConditionalWrite::DetectAfter, "theirs was replaced");
             let overtaken = sent.overtaken.expect("theirs was overtaken");
-            let sink = Taken::default();
-            let item = super::reference(&sent.remote, path);
-            bench.provider.download(&item, Some(&overtaken.id), &sink).await.unwrap();
-            assert_eq!(blob(&sink.bytes()), blob(content));
+            is_version(bench, &sent.remote, path, &overtaken.id, content).await;
         }
     }
+}
+
+async fn is_version(bench: &Bench, remote: &Remote, path: &str, version: &VersionId, content: &[u8]) {
+    let (item, sink) = (super::reference(remote, path), Taken::default());
+    bench.provider.download(&item, Some(version), &sink).await.unwrap();
+    assert_eq!(blob(&sink.bytes()), blob(content));
 }

@@ -1,9 +1,9 @@
 //! Services that list nothing, and items that can't be read back.
 
 use tidemark_core::node::Kind;
-use tidemark_providers::Retry;
+use tidemark_providers::{ErrorKind, Retry};
 
-use crate::conformance::bench::{Bench, error};
+use crate::conformance::bench::{Bench, error, is_one_of};
 use crate::conformance::contents::pattern;
 use crate::doubles::Taken;
 
@@ -12,6 +12,7 @@ pub async fn what_is_not_listed_is_found_by_its_id(bench: &Bench) {
     if bench.is_shared() {
         return;
     }
+    is_one_of(&error(bench.provider.changes(None).await), &[ErrorKind::Unsupported]);
     let content = pattern(5000, 1);
     let sent = bench.create("unlisted.bin", &content).await.unwrap();
     let restarted = bench.reopened();

@@ -49,7 +49,7 @@ async fn arrives(bench: &Bench, size: usize) {
     let sent = bench.create(&path, &content).await.unwrap();
     assert_eq!(sent.remote.kind, Kind::File);
     assert_eq!((sent.remote.size, sent.remote.hash), (Some(size as u64), Some(hash(&content))));
-    assert_eq!(bench.there().await[&path], blob(&content));
+    assert!(bench.has(&path, &content).await, "it isn't there");
     assert_eq!(blob(&bench.fetch(&sent.at).await.unwrap()), blob(&content));
     is_as_sent(bench, &sent).await;
 }
@@ -70,9 +70,8 @@ pub async fn odd_names_arrive(bench: &Bench) {
         let sent = bench.create(name, name.as_bytes()).await.unwrap();
         is_as_sent(bench, &sent).await;
         let edited = format!("{name} again");
-        let again = bench.replace(&sent, edited.as_bytes()).await.unwrap();
+        let item = bench.edit(&sent, edited.as_bytes()).await;
         bench.holds(&[(name, edited.as_bytes())]).await;
-        let item = Item { at: super::reference(&again.remote, name), remote: again.remote };
         assert_eq!(bench.fetch(&item.at).await.unwrap(), edited);
         bench.provider.delete(&item.at, Kind::File, &item.remote.revision).await.unwrap();
         bench.holds(&[]).await;
@@ -83,13 +82,11 @@ pub async fn odd_names_arrive(bench: &Bench) {
 pub async fn an_edit_takes_the_place_of_what_it_saw(bench: &Bench) {
     let path = bench.nested("edited.txt");
     let first = bench.given(&path, b"first").await;
-    let second = bench.replace(&first, b"the second").await.unwrap();
-    assert_eq!(second.overtaken, None);
+    let second = bench.edit(&first, b"the second").await;
     assert_ne!(second.remote.revision, first.remote.revision);
     bench.holds(&[(&path, b"the second")]).await;
-    let second = Item { at: super::reference(&second.remote, &path), remote: second.remote };
     is_as_sent(bench, &second).await;
-    bench.replace(&second, b"number three").await.unwrap();
+    bench.edit(&second, b"number three").await;
     bench.holds(&[(&path, b"number three")]).await;
 }
 
@@ -127,14 +124,14 @@ pub async fn an_upload_that_is_given_up_leaves_nothing(bench: &Bench) {
                 sent = bench.send(&to, None, &given_up, &session) => panic!("{sent:?}"),
                 () = stuck.notified() => {}
             }
-            assert!(!bench.there().await.contains_key(&path), "given up at {at} of {size}");
+            assert!(bench.lacks(&path, &content).await, "given up at {at} of {size}");
         }
         if bench.is_shared() {
             assert!(!bench.list().await.unwrap().items.contains_key(&path));
         }
         let sent = bench.send(&to, None, &Memory::of(&content), &session).await.unwrap();
         assert_eq!(sent.remote.hash, Some(hash(&content)));
-        assert_eq!(bench.there().await[&path], blob(&content));
+        assert!(bench.has(&path, &content).await, "it isn't there");
     }
 }
 

@@ -59,7 +59,7 @@ impl Stand for EvoStand {
         assert!(self.0.delete(&full(path)), "{path} isn't there");
     }
 
-    async fn files(&self) -> BTreeMap<String, Bytes> {
+    async fn files(&self) -> Vec<(String, Bytes)> {
         let files = self.0.files().into_iter().filter_map(|file| {
             let path = file.path.strip_prefix(&full(""))?.to_owned();
             Some((path, self.0.content(&file.path)?))

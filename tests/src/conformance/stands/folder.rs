@@ -1,6 +1,5 @@
 //! A folder of this computer, with a folder in it as the root.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -53,8 +52,8 @@ impl Stand for FolderStand {
         fs::remove_file(self.place(path)).unwrap();
     }
 
-    async fn files(&self) -> BTreeMap<String, Bytes> {
-        let mut files = BTreeMap::new();
+    async fn files(&self) -> Vec<(String, Bytes)> {
+        let mut files = Vec::new();
         collect(&self.place(""), "", &mut files);
         files
     }
@@ -65,14 +64,14 @@ impl Stand for FolderStand {
     }
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Bytes>) {
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, Bytes)>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.map(Result::unwrap) {
         let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
         if entry.file_type().unwrap().is_dir() {
             collect(&entry.path(), &format!("{path}/"), files);
         } else {
-            files.insert(path, fs::read(entry.path()).unwrap().into());
+            files.push((path, fs::read(entry.path()).unwrap().into()));
         }
     }
 }

@@ -67,6 +67,10 @@ impl LiveStand {
         LiveStand { spec, settings, root, parent: has_folders.then_some((above, name)), other }
     }
 
+    fn has_real_folders(&self) -> bool {
+        self.other.capabilities().folders == Folders::Real
+    }
+
     async fn items(&self) -> BTreeMap<RelPath, Remote> {
         let mut items = BTreeMap::new();
         let mut since = None;
@@ -126,16 +130,27 @@ impl Stand for LiveStand {
         self.other.delete(&item(&path, &remote), Kind::File, &remote.revision).await.unwrap();
     }
 
-    async fn files(&self) -> BTreeMap<String, Bytes> {
-        let mut files = BTreeMap::new();
+    async fn files(&self) -> Vec<(String, Bytes)> {
+        let mut files = Vec::new();
         for (path, remote) in self.items().await {
             if remote.kind == Kind::File {
                 let sink = Taken::default();
                 self.other.download(&item(&path, &remote), None, &sink).await.unwrap();
-                files.insert(path.to_string(), sink.bytes());
+                files.push((path.to_string(), sink.bytes()));
             }
         }
         files
+    }
+
+    async fn prepare(&self) {
+        if let Some((above, name)) = self.parent.as_ref().filter(|_| self.has_real_folders()) {
+            let above = (self.spec.open)(&self.settings, above).unwrap();
+            above.create_folder(&RelPath::new(name).unwrap()).await.unwrap();
+        }
+        assert!(
+            self.items().await.is_empty(),
+            "there is something already, and the suite removes what it finds"
+        );
     }
 
     async fn settle(&self) {
