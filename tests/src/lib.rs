@@ -1,5 +1,6 @@
 //! What Tidemark is tested with.
 
+pub mod conformance;
 pub mod doubles;
 pub mod fake;
 pub mod world;

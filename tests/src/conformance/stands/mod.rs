@@ -1,0 +1,9 @@
+//! The stands that there are: one file a provider, and one for all real services.
+
+mod evo;
+mod folder;
+mod live;
+
+pub use evo::EvoStand;
+pub use folder::FolderStand;
+pub use live::LiveStand;

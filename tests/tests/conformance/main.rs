@@ -1,0 +1,11 @@
+//! Every provider against the suite in `tests/src/conformance`.
+
+mod conformance {
+    use tidemark_tests::conformance;
+    use tidemark_tests::conformance::stands::{EvoStand, FolderStand, LiveStand};
+
+    conformance!(folder, FolderStand::start());
+    conformance!(evo, EvoStand::start());
+
+    conformance!(evo_live, LiveStand::of("evo"), ignore = "needs an account: see tests/src/conformance");
+}
