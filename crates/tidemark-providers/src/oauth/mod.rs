@@ -10,10 +10,12 @@ mod grant;
 mod loopback;
 mod pkce;
 mod sign_in;
+mod under_way;
 
 pub use access::{AccessTokens, Grant};
 pub use client::Client;
 pub use sign_in::{Attempt, RANDOM, Redirect, SignIn};
+pub use under_way::settled;
 
 use crate::error::{ErrorKind, ProviderError};
 
