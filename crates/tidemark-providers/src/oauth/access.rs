@@ -221,7 +221,7 @@ impl Inner {
 
     fn nothing_stored(&self) -> ProviderError {
         match self.grant {
-            Grant::SignedIn => sign_in_needed("nobody has signed in to the account".into()),
+            Grant::SignedIn => sign_in_needed("nobody has signed in to the account yet".into()),
             Grant::Client => {
                 ProviderError::permanent(ErrorKind::Unauthorized, "the account has no client secret")
             }

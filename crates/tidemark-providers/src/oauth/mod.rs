@@ -21,7 +21,7 @@ use crate::error::{ErrorKind, ProviderError};
 
 /// The cause of an `Unauthorized` that a person ends by signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it has to be signed in to again")]
+#[error("a person has to sign in")]
 pub struct SignInNeeded;
 
 fn sign_in_needed(context: String) -> ProviderError {
