@@ -4,11 +4,14 @@ use std::future::Future;
 use std::time::Duration;
 
 use tidemark_engine::{EngineError, ErrorCode, Result};
+use tidemark_providers::oauth;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// How long the work may take to stop by itself. What it has in hand then is safe to drop, as at a power loss.
 const GRACE: Duration = Duration::from_millis(900);
+/// How long a refresh token that is on its way may take.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// Runs `work` on a runtime of its own. It gets a token that is cancelled by the first signal.
 pub(crate) fn run<T, F>(work: impl FnOnce(CancellationToken) -> F) -> Result<T>
@@ -25,6 +28,10 @@ where
             answer = work(cancel.clone()) => answer,
             () = out_of_patience(cancel.clone()) => Err(stopped()),
         }
+    });
+    runtime.block_on(async {
+        // What a service has replaced by now is kept, or it would have to be signed in to again.
+        let _ = tokio::time::timeout(SETTLING, oauth::settled()).await;
     });
     runtime.shutdown_background();
     match answer {

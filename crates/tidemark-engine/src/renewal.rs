@@ -58,16 +58,16 @@ impl SecretTurn for Turn {
         if self.load(&config)? != self.seen {
             return Ok(());
         }
-        let stored =
-            Secrets::of(&self.home, &config.home_id).store(&self.account, secret).map_err(of_engine)?;
+        let Some(account) = config.accounts.get_mut(&self.account) else { return Ok(()) };
+        let Some(before) = account.secret else { return Ok(()) };
+        let secrets = Secrets::of(&self.home, &config.home_id);
+        let place = secrets.replace(&self.account, before, secret).map_err(of_engine)?;
         self.seen = Some(secret.clone());
-        match config.accounts.get_mut(&self.account) {
-            Some(account) if account.secret != Some(stored.place) => {
-                account.secret = Some(stored.place);
-                config.save(&self.home).map_err(of_engine)
-            }
-            _ => Ok(()),
+        if place == before {
+            return Ok(());
         }
+        account.secret = Some(place);
+        config.save(&self.home).map_err(of_engine)
     }
 }
 
@@ -89,8 +89,6 @@ fn of_engine(error: EngineError) -> ProviderError {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
-
     use super::*;
     use crate::config::AccountConfig;
     use crate::secrets::SecretPlace;
@@ -112,18 +110,18 @@ mod tests {
     #[test]
     fn turns_follow_each_other() {
         let dir = tempfile::tempdir().unwrap();
-        let home = home_with_secret(&dir, "one");
-        let first = AccountSecret::new(&home, "work").turn().unwrap();
-        let (send, receive) = mpsc::channel();
-        let other = std::thread::spawn(move || {
-            let turn = AccountSecret::new(&home, "work").turn().unwrap();
-            send.send("second").unwrap();
-            drop(turn);
-        });
-        assert!(receive.try_recv().is_err());
-        drop(first);
-        assert_eq!(receive.recv().unwrap(), "second");
-        other.join().unwrap();
+        let home = home_with_secret(&dir, "0");
+        let count = || {
+            for _ in 0..5 {
+                let mut turn = AccountSecret::new(&home, "work").turn().unwrap();
+                let number: u32 = turn.stored().unwrap().unwrap().expose().parse().unwrap();
+                std::thread::yield_now();
+                turn.keep(&Secret::new((number + 1).to_string())).unwrap();
+            }
+        };
+        std::thread::scope(|scope| (0..6).for_each(|_| drop(scope.spawn(count))));
+        let mut turn = AccountSecret::new(&home, "work").turn().unwrap();
+        assert_eq!(turn.stored().unwrap().unwrap().expose(), "30");
     }
 
     #[test]

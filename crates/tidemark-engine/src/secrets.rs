@@ -75,6 +75,14 @@ impl<'a> Secrets<'a> {
         }
     }
 
+    /// Puts another secret in the place of one, and says where it is: in the file when the keychain takes it no more.
+    pub fn replace(&self, account: &str, place: SecretPlace, secret: &Secret) -> Result<SecretPlace> {
+        match place {
+            SecretPlace::File => self.store_in_file(account, secret).map(|()| SecretPlace::File),
+            SecretPlace::Keychain => self.store(account, secret).map(|stored| stored.place),
+        }
+    }
+
     /// Gives a secret out. `Unauthorized` when it isn't where it was put.
     pub fn load(&self, account: &str, place: SecretPlace) -> Result<Secret> {
         let text = match place {

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tidemark_tests::fake::Serving;
 use tidemark_tests::fake::evo::{FakeEvo, Lag, StorageAccount};
+use tidemark_tests::fake::identity::{DESKTOP, FakeIdentity};
 
 /// Serves stand-ins for the services that Tidemark syncs with.
 #[derive(Debug, Parser)]
@@ -48,17 +49,28 @@ struct Evo {
     /// A path used again keeps its id.
     #[arg(long)]
     reuse_ids: bool,
+    /// Takes no fixed token, but those of an identity server that it starts beside it.
+    #[arg(long)]
+    signing_in: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().service {
         Service::Evo(arguments) => {
-            let evo = start_evo(arguments)?;
-            serve(&json!({
+            let identity = arguments.signing_in.then(|| FakeIdentity::with().start()).transpose()?;
+            let evo = start_evo(arguments, identity.as_ref())?;
+            let mut place = json!({
                 "base_url": evo.base_url(),
                 "organisation_id": evo.organisation_id(),
                 "workspace_id": evo.workspace_id(),
-            }))
+            });
+            if let Some(identity) = &identity {
+                identity.offers(&evo.organisation_id().to_string(), "The organisation", evo.base_url());
+                place["issuer"] = identity.base_url().into();
+                place["discovery"] = identity.base_url().into();
+                place["client_id"] = DESKTOP.into();
+            }
+            serve(&place)
         }
     }
 }
@@ -71,7 +83,7 @@ fn serve(place: &Value) -> ! {
     }
 }
 
-fn start_evo(arguments: Evo) -> Result<FakeEvo, Box<dyn Error>> {
+fn start_evo(arguments: Evo, identity: Option<&FakeIdentity>) -> Result<FakeEvo, Box<dyn Error>> {
     let milliseconds = |ms: Option<i64>| ms.map(|ms| Lag::Time(SignedDuration::from_millis(ms)));
     let processing =
         arguments.processing_gets.map(Lag::Requests).or_else(|| milliseconds(arguments.processing_ms));
@@ -90,6 +102,9 @@ fn start_evo(arguments: Evo) -> Result<FakeEvo, Box<dyn Error>> {
     }
     if arguments.reuse_ids {
         settings = settings.reuse_ids();
+    }
+    if let Some(identity) = identity {
+        settings = settings.trusts(identity.passes());
     }
     Ok(settings.start()?)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tidemark_providers::{ErrorKind, Retry};
+use tidemark_providers::{ErrorKind, Retry, oauth};
 use tidemark_tests::fake::identity::{Effect, Endpoint, FakeIdentity, Fault};
 
 use crate::kept::Kept;
@@ -179,12 +179,8 @@ async fn who_stops_waiting_loses_no_refresh_token() {
         _ = provider.check() => panic!("it can't be done at once"),
         () = tokio::task::yield_now() => {}
     }
-    let is_kept = async {
-        while kept.secret() == first {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), is_kept).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), oauth::settled()).await.unwrap();
+    assert_ne!(kept.secret(), first);
     provider.check().await.unwrap();
     assert_eq!(scene.times_asked_for_tokens(), 1);
     scene.no_breaches();

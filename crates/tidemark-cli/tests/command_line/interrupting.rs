@@ -10,12 +10,12 @@ use tidemark_tests::fake::evo::FakeEvo;
 use crate::evo::Service;
 use crate::person::Person;
 
-fn send(signal: Signal, child: &Child) {
+pub(crate) fn send(signal: Signal, child: &Child) {
     kill_process(Pid::from_child(child), signal).unwrap();
 }
 
 /// Reads lines until one holds `part`.
-fn wait_for(part: &str, from: impl Read) -> impl BufRead {
+pub(crate) fn wait_for(part: &str, from: impl Read) -> impl BufRead {
     let mut lines = BufReader::new(from);
     let mut line = String::new();
     while !line.contains(part) {

@@ -5,11 +5,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use tidemark_tests::fake::evo::FakeEvo;
 use tidemark_tests::fake::identity::{DESKTOP, Decision, FakeIdentity, SERVICE, SERVICE_SECRET};
 use tidemark_tests::fake::raw;
 
+use crate::interrupting::{send, wait_for};
 use crate::person::{Person, Said};
 
 /// An identity server, and an Evo that trusts it.
@@ -153,7 +154,7 @@ fn who_is_refused_or_stops_stays_as_they_were() {
         .complained("Nothing has changed; try `tidemark account login work` again.");
     for signal in [Signal::INT, Signal::TERM] {
         let waiting = Waiting::of(&anna, "account login work --json");
-        kill_process(Pid::from_child(&waiting.child), signal).unwrap();
+        send(signal, &waiting.child);
         let said = waiting.ends().ended_with(1).complained("the account \"work\" is as it was");
         assert_eq!(said.json()["error"]["code"], "cancelled");
     }
@@ -181,6 +182,32 @@ fn a_revoked_sign_in_deletes_nothing_and_waits() {
     signs_in(&anna);
     anna.types("sync").succeeded().said("1 uploaded");
     assert_eq!(&services.evo.content("a.txt").unwrap()[..], b"changed");
+    services.no_breaches();
+}
+
+#[test]
+fn a_watch_goes_on_when_somebody_signs_in_again() {
+    let services = Services::start();
+    let anna = services.person();
+    signs_in(&anna);
+    anna.writes("docs/a.txt", "a");
+    anna.types("pair add docs $DIR/docs work").succeeded();
+    let mut child = anna.command("watch").spawn().unwrap();
+    let mut stdout = wait_for("1 uploaded", child.stdout.take().unwrap());
+    services.identity.revoke_sign_ins();
+    anna.writes("docs/b.txt", "b");
+    let mut stderr = wait_for("tidemark account login work", child.stderr.take().unwrap());
+    signs_in(&anna);
+    anna.writes("docs/c.txt", "c");
+    let mut line = String::new();
+    while services.evo.files().len() < 3 {
+        assert!(stdout.read_line(&mut line).unwrap() > 0, "it ended: {line}");
+    }
+    send(Signal::INT, &child);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    stderr.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
     services.no_breaches();
 }
 
@@ -253,7 +280,7 @@ fn a_machine_signs_in_by_itself() {
     let services = Services::start();
     let anna = Person::new();
     let settings = services.settings("client-credentials", SERVICE);
-    anna.types(&format!("account add evo work {settings}")).ended_with(2);
+    anna.types(&format!("account add evo work {settings}")).ended_with(2).complained("no client secret");
     anna.types_with(&format!("account add evo work {settings} --secret-stdin"), SERVICE_SECRET, &[])
         .succeeded();
     anna.types("account check work").succeeded();

@@ -38,7 +38,11 @@ pub(super) fn credential(settings: &AccountSettings) -> Result<Credential> {
             tokens(SCOPES, Grant::SignedIn)
         }
         Auth::Client => {
-            settings.require_secret("client secret")?;
+            if settings.secret.is_none() {
+                return Err(wrong(
+                    "the account has no client secret; give it with --secret-stdin or --secret-env VAR",
+                ));
+            }
             tokens(CLIENT_SCOPES, Grant::Client)
         }
     }

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::client::Client;
 use super::grant::{Proof, Tokens};
 use super::sign_in_needed;
+use super::under_way::UnderWay;
 use crate::error::{ErrorKind, ProviderError, Result, Retry};
 use crate::http::credential::{Credential, Renewing, bearer};
 use crate::settings::{AccountSettings, KeepSecret, Secret, SecretTurn};
@@ -49,8 +50,8 @@ struct Inner {
 #[derive(Default)]
 struct State {
     access: Option<Access>,
-    /// The secret that was refused: it isn't tried again.
-    refused: Option<Secret>,
+    /// The secret that was refused, and how: it isn't tried again.
+    refused: Option<(Secret, Failure)>,
     /// What couldn't be stored: it is, before anything else is asked for.
     unstored: Option<Unstored>,
     /// Why the last attempt failed, for all who waited for it.
@@ -108,7 +109,7 @@ impl AccessTokens {
         }
         state.access = None;
         // A task of its own: whoever stops waiting for it mustn't lose the refresh token that it brings.
-        let fetching = tokio::spawn(Arc::clone(&self.inner).fetch(state));
+        let fetching = tokio::spawn(Arc::clone(&self.inner).fetch(state, UnderWay::begin()));
         let fetched = fetching.await.unwrap_or_else(|_| Err(Failure::internal()));
         fetched.map_err(|failure| failure.of_doing(what))
     }
@@ -137,6 +138,7 @@ impl Inner {
     async fn fetch(
         self: Arc<Self>,
         mut state: OwnedMutexGuard<State>,
+        _under_way: UnderWay,
     ) -> std::result::Result<HeaderValue, Failure> {
         let fetched = self.renew(&mut state).await;
         self.ended.fetch_add(1, Ordering::AcqRel);
@@ -173,11 +175,10 @@ impl Inner {
             }
             _ => (turn, stored),
         };
-        if state.refused.as_ref() == Some(&stored) {
-            return Err(match &state.failure {
-                Some(failure) if failure.kind == ErrorKind::Unauthorized => failure.error(),
-                _ => self.nothing_stored(),
-            });
+        if let Some((refused, failure)) = &state.refused
+            && *refused == stored
+        {
+            return Err(failure.error());
         }
         let asked = Instant::now();
         let tokens = match self.grant {
@@ -186,9 +187,10 @@ impl Inner {
         };
         let tokens = tokens.inspect_err(|error| {
             if error.kind == ErrorKind::Unauthorized {
-                state.refused = Some(stored.clone());
+                state.refused = Some((stored.clone(), Failure::of(error)));
             }
         })?;
+        tracing::debug!(client = ?self.client, lasts = ?tokens.lasts, "there is a fresh access token");
         let access = Access::new(&tokens, asked)?;
         match tokens.refresh {
             Some(after) if self.grant == Grant::SignedIn && after != stored => {
@@ -219,7 +221,7 @@ impl Inner {
 
     fn nothing_stored(&self) -> ProviderError {
         match self.grant {
-            Grant::SignedIn => sign_in_needed("nobody has signed in to the account".into()),
+            Grant::SignedIn => sign_in_needed("nobody has signed in to the account yet".into()),
             Grant::Client => {
                 ProviderError::permanent(ErrorKind::Unauthorized, "the account has no client secret")
             }

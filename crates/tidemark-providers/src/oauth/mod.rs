@@ -10,16 +10,18 @@ mod grant;
 mod loopback;
 mod pkce;
 mod sign_in;
+mod under_way;
 
 pub use access::{AccessTokens, Grant};
 pub use client::Client;
 pub use sign_in::{Attempt, RANDOM, Redirect, SignIn};
+pub use under_way::settled;
 
 use crate::error::{ErrorKind, ProviderError};
 
 /// The cause of an `Unauthorized` that a person ends by signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it has to be signed in to again")]
+#[error("a person has to sign in")]
 pub struct SignInNeeded;
 
 fn sign_in_needed(context: String) -> ProviderError {
