@@ -11,6 +11,8 @@ pub mod content_md5;
 pub mod credential;
 pub mod download;
 pub mod fault;
+pub mod multipart;
+pub mod outgoing;
 pub mod shown;
 
 use std::sync::atomic::{AtomicU64, Ordering};
