@@ -145,11 +145,13 @@ impl Download<'_> {
             Some(length) if length != size => {
                 return Err(self.differs(&format!("has {length} bytes there, not {size}")));
             }
-            None if answer.is_page() && size > PART => return Err(self.page()),
+            None if size > PART => {
+                return Err(nonsense(self.what, "the storage doesn't say how much it sends"));
+            }
             _ => {}
         }
         let digest = ContentMd5::of(&answer).filter(|_| size <= PART);
-        let vouched = digest.is_none() && answer.length().is_some() || size > PART;
+        let vouched = digest.is_none() && answer.length().is_some();
         let is_page = answer.is_page();
         let mut held = Vec::new();
         let mut at = 0;
@@ -180,6 +182,9 @@ impl Download<'_> {
 
     async fn unsized_whole(&self, sink: &dyn Sink) -> Result<()> {
         let mut answer = self.get(None).await?;
+        if answer.is_page() {
+            return Err(self.page());
+        }
         let mut at = 0;
         while let Some(chunk) = answer.chunk().await? {
             let length = chunk.len() as u64;
