@@ -183,3 +183,20 @@ async fn a_service_that_takes_no_empty_file_says_so() {
     assert_eq!((refused.kind, refused.retry), (ErrorKind::Refused, Retry::Never));
     assert!(refused.sentence().contains("content is required"), "{}", refused.sentence());
 }
+
+#[tokio::test]
+async fn an_answer_is_waited_for_longer_than_anything_else() {
+    let kognitos = Kognitos::start();
+    kognitos.fake.inject(Fault::new(Effect::Delay { ms: 3_600_000 }));
+    let content = Memory::of(b"hello");
+    let sending = kognitos.send("a", &content);
+    tokio::pin!(sending);
+    while kognitos.fake.summary().most_at_once == 0 {
+        assert!(futures_util::poll!(&mut sending).is_pending());
+        tokio::task::yield_now().await;
+    }
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert_eq!(kind(sending.await), ErrorKind::Timeout);
+    assert!(began.elapsed() >= std::time::Duration::from_secs(299), "{:?}", began.elapsed());
+}

@@ -1,5 +1,7 @@
 //! The endpoints, one function each: <https://docs.kognitos.com/guides/api-reference/files>.
 
+use std::time::Duration;
+
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -14,6 +16,8 @@ use crate::kognitos::wire::{self, DownloadLink, Metadata, Organizations};
 
 /// Largest answer to an upload that is read.
 const ANSWER_BYTES: usize = 1 << 20;
+/// For how long an upload's answer is waited for: to give up early is to lose a file there.
+const UPLOAD: Duration = Duration::from_secs(5 * 60);
 
 /// The files of one organization.
 pub(super) struct Api {
@@ -51,7 +55,8 @@ impl Api {
     /// `POST files:upload`. An error after the whole form was sent leaves open whether a file was made only when it is
     /// `Network`, `Timeout` or `Unavailable`.
     pub(super) async fn upload(&self, form: Request, what: &str) -> Result<Created> {
-        let answer = self.http.api(accepting_json(form), &format!("{}:upload", self.files), what).await?;
+        let form = accepting_json(form).patient(UPLOAD);
+        let answer = self.http.api(form, &format!("{}:upload", self.files), what).await?;
         if !answer.status().is_success() {
             return Err(error::api(answer.refusal().await, what));
         }
