@@ -121,6 +121,15 @@ async fn what_may_have_been_made_is_told_from_what_certainly_was_not() {
 }
 
 #[tokio::test]
+async fn a_sign_in_page_is_tried_again() {
+    let kognitos = Kognitos::start();
+    kognitos.fake.inject(Fault::new(Effect::Html).at([Endpoint::Upload]));
+    let page = error(kognitos.create("a", b"1").await);
+    assert_eq!((page.kind, page.retry), (ErrorKind::Unavailable, Retry::Backoff));
+    assert!(page.sentence().contains("web page"), "{}", page.sentence());
+}
+
+#[tokio::test]
 async fn a_file_without_a_name_is_not_made_again_and_again() {
     let kognitos = Kognitos::with(FakeKognitos::with().created(Created::Silent));
     let nameless = error(kognitos.create("a", b"1").await);
