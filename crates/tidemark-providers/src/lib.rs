@@ -7,6 +7,7 @@ pub mod error;
 pub mod evo;
 pub mod folder;
 pub mod http;
+pub mod kognitos;
 pub mod oauth;
 pub mod provider;
 pub mod registry;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tidemark_tests::fake::Serving;
 use tidemark_tests::fake::evo::{FakeEvo, Lag, StorageAccount};
 use tidemark_tests::fake::identity::{DESKTOP, FakeIdentity};
+use tidemark_tests::fake::kognitos::FakeKognitos;
 
 /// Serves stand-ins for the services that Tidemark syncs with.
 #[derive(Debug, Parser)]
@@ -22,6 +23,8 @@ struct Arguments {
 enum Service {
     /// Seequent Evo: the File API and the storage behind its links.
     Evo(Evo),
+    /// Kognitos: files of an organization, and the storage behind its links.
+    Kognitos(Kognitos),
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,6 +57,18 @@ struct Evo {
     signing_in: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct Kognitos {
+    #[command(flatten)]
+    serving: Serving,
+    /// The storage behind the links sends contents whole, whatever part is asked for.
+    #[arg(long)]
+    links_send_no_parts: bool,
+    /// A file of 0 bytes is refused.
+    #[arg(long)]
+    refuses_empty: bool,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().service {
         Service::Evo(arguments) => {
@@ -71,6 +86,20 @@ fn main() -> Result<(), Box<dyn Error>> {
                 place["client_id"] = DESKTOP.into();
             }
             serve(&place)
+        }
+        Service::Kognitos(arguments) => {
+            let mut settings = FakeKognitos::with().served(arguments.serving)?;
+            if arguments.links_send_no_parts {
+                settings = settings.links_send_no_parts();
+            }
+            if arguments.refuses_empty {
+                settings = settings.refuses_empty();
+            }
+            let kognitos = settings.start()?;
+            serve(&json!({
+                "base_url": kognitos.base_url(),
+                "organization_id": kognitos.organization_id(),
+            }))
         }
     }
 }

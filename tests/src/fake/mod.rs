@@ -38,6 +38,7 @@ mod effect;
 pub mod evo;
 mod fault;
 pub mod identity;
+pub mod kognitos;
 mod query;
 pub mod raw;
 mod record;

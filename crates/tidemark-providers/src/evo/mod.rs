@@ -34,7 +34,7 @@ use crate::capabilities::{Capabilities, ConditionalWrite, Folders, Listing, Para
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::Http;
 use crate::http::address::{BaseUrl, Link};
-use crate::http::download::Download;
+use crate::http::download::{Download, Source};
 use crate::http::shown::shown;
 use crate::provider::{
     AccountInfo, ChangePage, Cursor, Provider, RemoteRef, RemoteVersion, Sink, Upload, Uploaded, VersionId,
@@ -211,7 +211,7 @@ impl Provider for Evo {
         let missing = into.begin(&remote).await?;
         let download = Download {
             http: &self.api.http,
-            link: &link,
+            from: Source::Link(&link),
             size: file.size,
             what: &what,
             refused: error::storage,

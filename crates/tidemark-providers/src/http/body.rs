@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 
 use crate::error::Result;
 
-/// Pieces in which a body is handed to the connection; each counts as movement.
+/// Bytes of a piece in which a body is handed to the connection; each is movement.
 const PIECE: usize = 64 << 10;
 
 /// What is sent.
@@ -20,17 +20,17 @@ pub(super) enum Body {
     Streamed { length: u64, pieces: BoxStream<'static, Result<Bytes>> },
 }
 
-/// Counts the pieces that a connection has taken.
+/// Counts the bytes that a connection has taken.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Movement(Arc<AtomicU64>);
 
 impl Movement {
-    pub(super) fn count(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn moved(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    fn moved(&self, piece: &Bytes) {
+        self.0.fetch_add(piece.len() as u64, Ordering::Relaxed);
     }
 }
 
@@ -48,13 +48,13 @@ impl Body {
             Self::Bytes(bytes) if bytes.is_empty() => bytes.into(),
             Self::Bytes(bytes) => {
                 reqwest::Body::wrap_stream(stream::iter(in_pieces(bytes).map(move |piece| {
-                    movement.moved();
+                    movement.moved(&piece);
                     Ok::<_, Infallible>(piece)
                 })))
             }
             Self::Streamed { pieces, .. } => {
                 let pieces = pieces.map(|read| stream::iter(read.map(in_pieces).map_or_else(broken, whole)));
-                reqwest::Body::wrap_stream(pieces.flatten().inspect(move |_| movement.moved()))
+                reqwest::Body::wrap_stream(pieces.flatten().inspect_ok(move |piece| movement.moved(piece)))
             }
         }
     }

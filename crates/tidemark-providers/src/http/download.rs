@@ -1,4 +1,4 @@
-//! Downloads over a signed link into a [`Sink`], in parts where that helps.
+//! Downloads over a signed link, or from the API itself, into a [`Sink`], in parts where that helps.
 //!
 //! Nothing reaches the sink that the head of an answer doesn't vouch for: a part only with an exact `Content-Range`, a
 //! whole only with the announced length; a small whole with a digest, or without a length, only once it is complete. So
@@ -23,12 +23,21 @@ pub const PART: u64 = 8 << 20;
 /// Parts in flight.
 const IN_FLIGHT: usize = 4;
 
-/// One content behind a link.
+/// Where a content is.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a> {
+    /// Behind a signed link, fetched without the credential.
+    Link(&'a Link),
+    /// At the API, below the base (encoded), fetched with it.
+    Api(&'a str),
+}
+
+/// One content.
 pub struct Download<'a> {
     /// The way there.
     pub http: &'a Http,
-    /// The link.
-    pub link: &'a Link,
+    /// Where it is.
+    pub from: Source<'a>,
     /// Bytes in all, where known.
     pub size: Option<u64>,
     /// Begins every error's sentence.
@@ -79,7 +88,10 @@ impl Download<'_> {
                 .map_err(|error| nonsense(self.what, "a part can't be asked for").because(error))?;
             request = request.header(RANGE, value);
         }
-        let answer = self.http.link(request, self.link, self.what).await?;
+        let answer = match self.from {
+            Source::Link(link) => self.http.link(request, link, self.what).await?,
+            Source::Api(path) => self.http.api(request, path, self.what).await?,
+        };
         match answer.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(answer),
             StatusCode::RANGE_NOT_SATISFIABLE => Err(self.differs("is shorter than the service says")),
@@ -133,11 +145,13 @@ impl Download<'_> {
             Some(length) if length != size => {
                 return Err(self.differs(&format!("has {length} bytes there, not {size}")));
             }
-            None if answer.is_page() && size > PART => return Err(self.page()),
+            None if size > PART => {
+                return Err(nonsense(self.what, "the storage doesn't say how much it sends"));
+            }
             _ => {}
         }
         let digest = ContentMd5::of(&answer).filter(|_| size <= PART);
-        let vouched = digest.is_none() && answer.length().is_some() || size > PART;
+        let vouched = digest.is_none() && answer.length().is_some();
         let is_page = answer.is_page();
         let mut held = Vec::new();
         let mut at = 0;
@@ -168,6 +182,9 @@ impl Download<'_> {
 
     async fn unsized_whole(&self, sink: &dyn Sink) -> Result<()> {
         let mut answer = self.get(None).await?;
+        if answer.is_page() {
+            return Err(self.page());
+        }
         let mut at = 0;
         while let Some(chunk) = answer.chunk().await? {
             let length = chunk.len() as u64;

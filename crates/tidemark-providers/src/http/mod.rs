@@ -11,6 +11,8 @@ pub mod content_md5;
 pub mod credential;
 pub mod download;
 pub mod fault;
+pub mod multipart;
+pub mod outgoing;
 pub mod shown;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,12 +59,13 @@ pub struct Request {
     method: Method,
     headers: HeaderMap,
     body: Option<Body>,
+    patience: Duration,
 }
 
 impl Request {
     /// A request without a body.
     pub fn new(method: Method) -> Self {
-        Self { method, headers: HeaderMap::new(), body: None }
+        Self { method, headers: HeaderMap::new(), body: None, patience: IDLE }
     }
 
     /// With a body.
@@ -74,6 +77,12 @@ impl Request {
     /// With a body of `length` bytes that is read as it is sent. An error in it breaks the request off.
     pub fn streamed(mut self, length: u64, pieces: BoxStream<'static, Result<Bytes>>) -> Self {
         self.body = Some(Body::Streamed { length, pieces });
+        self
+    }
+
+    /// With more time for the service to answer, once it has the whole body: for what can't be asked again.
+    pub fn patient(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 
@@ -193,17 +202,19 @@ impl Http {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let movement = Movement::default();
         let mut builder = client.request(request.method, address).headers(request.headers);
+        let length = request.body.as_ref().map_or(0, Body::length);
         if let Some(body) = request.body {
-            builder = builder.header(CONTENT_LENGTH, body.length()).body(body.watched(&movement));
+            builder = builder.header(CONTENT_LENGTH, length).body(body.watched(&movement));
         }
         let sending = builder.send();
         tokio::pin!(sending);
         loop {
-            let before = movement.count();
-            match tokio::time::timeout(IDLE, &mut sending).await {
+            let before = movement.bytes();
+            let wait = if before < length { IDLE } else { request.patience };
+            match tokio::time::timeout(wait, &mut sending).await {
                 Ok(Ok(response)) => return Ok(Answer::new(response, what, IDLE)),
                 Ok(Err(error)) => return Err(fault::transport(error, what)),
-                Err(_) if movement.count() == before => return Err(fault::stalled(what, IDLE)),
+                Err(_) if movement.bytes() == before => return Err(fault::stalled(what, wait)),
                 Err(_) => {}
             }
         }
