@@ -98,7 +98,9 @@ impl Snapshot {
     #[cfg(test)]
     pub(super) fn of(pages: &[Page], room: &mut Room) -> Self {
         let mut snapshot = Self::default();
-        pages.iter().for_each(|page| drop(snapshot.take(page, room)));
+        for page in pages {
+            snapshot.take(page, room);
+        }
         snapshot.index();
         snapshot
     }
