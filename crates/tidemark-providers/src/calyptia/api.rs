@@ -62,7 +62,11 @@ impl Api {
         let answer = self.ask(Method::GET, None, &path, what).await?;
         match answer.status() {
             StatusCode::OK => {}
-            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if before.is_none() => {
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if before.is_some() => {
+                let error = error::api(answer.refusal().await, what);
+                return Err(nonsense(what, "the service doesn't take its own cursor").because(error));
+            }
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
                 return Ok(Asked::TooMany(error::listing(answer.refusal().await, what)));
             }
             _ => return Err(error::listing(answer.refusal().await, what)),
