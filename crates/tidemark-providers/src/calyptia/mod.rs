@@ -84,6 +84,7 @@ pub fn spec() -> ProviderSpec {
         ],
         pair_settings: &[],
         choices: None,
+        sign_in: None,
         secret: Some(SECRET),
         remote: "empty: core instance files are flat",
         capabilities,
