@@ -9,7 +9,8 @@ use tidemark_core::node::RemoteId;
 use tokio::sync::Mutex;
 
 use crate::calyptia::api::Api;
-use crate::calyptia::listing::{Item, Lister, Room, Snapshot};
+use crate::calyptia::listing::Lister;
+use crate::calyptia::snapshot::{Item, Room, Snapshot};
 use crate::error::{ErrorKind, ProviderError, Result, Retry};
 
 /// The looks of one account. They are numbered as they begin.

@@ -22,8 +22,12 @@
 
 mod api;
 mod error;
+mod items;
 mod listing;
 mod looks;
+mod removal;
+mod rename;
+mod snapshot;
 mod upload;
 mod wire;
 
@@ -31,7 +35,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use reqwest::header::HeaderName;
 use tidemark_core::names::NameRules;
 use tidemark_core::node::{Kind, Remote, Revision};
@@ -48,10 +51,10 @@ use crate::provider::{
     Uploaded, VersionId,
 };
 use crate::settings::{AccountSettings, ProviderSpec, Secret, SettingSpec};
-use api::{Api, Asked, Refused};
-use listing::{Item, Snapshot};
+use api::{Api, Asked};
+use items::named;
 use looks::Looks;
-use wire::{Change, Moment};
+use snapshot::Snapshot;
 
 const SECRET: &str = "token";
 /// Bytes of a file that are 1 MiB in base64.
@@ -183,73 +186,6 @@ impl Calyptia {
     async fn look(&self) -> Result<Arc<Snapshot>> {
         self.looks.fresh(&self.api).await
     }
-
-    /// The file with its content, from memory where it is there.
-    async fn with_content(&self, item: &RemoteRef, what: &str) -> Result<(Remote, Bytes)> {
-        let absent = || {
-            ProviderError::permanent(
-                ErrorKind::NotFound,
-                format!("{what}: the service doesn't have it any more"),
-            )
-        };
-        let mut found = match self.looks.remembered(|snapshot| find(snapshot, item)) {
-            Some(found) => found,
-            None => find(&*self.look().await?, item).cloned().ok_or_else(absent)?,
-        };
-        if found.encrypted {
-            return Err(ProviderError::permanent(
-                ErrorKind::Unsupported,
-                format!("{what}: it is encrypted there, and the service never gives its content back"),
-            ));
-        }
-        if found.came.is_some() && found.bytes.is_none() {
-            let snapshot = self.looks.for_content(&self.api, &found.id).await?;
-            found = snapshot.of_id(&found.id).cloned().ok_or_else(absent)?;
-        }
-        match found.bytes.take() {
-            Some(bytes) if !found.encrypted => Ok((found.remote(), bytes)),
-            _ => Err(nonsense(what, "its contents aren't base64")),
-        }
-    }
-}
-
-fn find<'a>(snapshot: &'a Snapshot, item: &RemoteRef) -> Option<&'a Item> {
-    match &item.id {
-        Some(id) => snapshot.of_id(id),
-        None => snapshot.named(item.path.as_str()),
-    }
-}
-
-fn named(path: &RelPath) -> String {
-    format!("\"{}\"", shown(path.as_str(), 300))
-}
-
-/// The path as a name there.
-fn flat<'a>(path: &'a RelPath, what: &str) -> Result<&'a str> {
-    if path.is_root() || path.parent().is_some_and(|parent| !parent.is_root()) {
-        return Err(ProviderError::permanent(
-            ErrorKind::InvalidName,
-            format!("{what}: the service has no folders, so a name there has no slash"),
-        ));
-    }
-    Ok(path.as_str())
-}
-
-/// The item in a look, at its path. One that is elsewhere, or nowhere, isn't what was planned for.
-fn there<'a>(snapshot: &'a Snapshot, item: &RemoteRef, what: &str) -> Result<&'a Item> {
-    match find(snapshot, item) {
-        Some(found) if found.name == item.path.as_str() => Ok(found),
-        Some(_) => Err(mismatch(what, "it was renamed there meanwhile")),
-        None => Err(mismatch(what, "it was deleted there meanwhile")),
-    }
-}
-
-fn at_revision(item: &Item, revision: &Revision, what: &str) -> Result<()> {
-    if item.revision() == *revision { Ok(()) } else { Err(mismatch(what, "it was changed there meanwhile")) }
-}
-
-fn mismatch(what: &str, why: &str) -> ProviderError {
-    ProviderError::permanent(ErrorKind::RevisionMismatch, format!("{what}: {why}"))
 }
 
 fn unsupported(what: impl Into<String>) -> ProviderError {
@@ -337,57 +273,13 @@ impl Provider for Calyptia {
     }
 
     async fn relocate(&self, item: &RemoteRef, to: &RelPath, if_revision: &Revision) -> Result<Remote> {
-        let what = format!("renaming {} to {}", named(&item.path), named(to));
-        let name = flat(to, &what)?;
-        let snapshot = self.look().await?;
-        let before = there(&snapshot, item, &what)?;
-        at_revision(before, if_revision, &what)?;
-        if snapshot.named(name).is_some_and(|other| other.id != before.id) {
-            return Err(ProviderError::permanent(
-                ErrorKind::AlreadyExists,
-                format!("{what}: another file has that name there"),
-            ));
-        }
-        let change = Change { name: Some(name), ..Change::default() };
-        let answer = self.api.update(&before.id.0, &change, &what).await;
-        self.looks.written(&before.id);
-        let updated = match answer {
-            Ok(updated) => updated.updated_at,
-            Err(Refused::Absent(error)) => {
-                return Err(mismatch(&what, "it was deleted there meanwhile").because(error));
-            }
-            Err(Refused::Other(error)) => return Err(error),
-        };
-        if before.encrypted {
-            return Ok(self.renamed(before, updated).await);
-        }
-        Ok(Remote { modified_ns: updated.ns(), ..before.remote() })
+        rename::rename(self, item, to, if_revision).await
     }
 
     async fn delete(&self, item: &RemoteRef, kind: Kind, if_revision: &Revision) -> Result<()> {
-        if kind == Kind::Folder {
-            return Ok(());
-        }
-        let what = format!("deleting {}", named(&item.path));
-        let snapshot = self.look().await?;
-        if find(&snapshot, item).is_none() && !snapshot.has_unreadable() {
-            return Ok(());
-        }
-        let found = there(&snapshot, item, &what)?;
-        at_revision(found, if_revision, &what)?;
-        let answer = self.api.delete(&found.id.0, &what).await;
-        self.looks.written(&found.id);
-        let doubt = match answer {
-            Ok(answer) if answer.deleted => return Ok(()),
-            Ok(_) => {
-                ProviderError::permanent(ErrorKind::Refused, format!("{what}: the service didn't delete it"))
-            }
-            Err(Refused::Absent(error)) => error,
-            Err(Refused::Other(error)) => return Err(error),
-        };
-        match self.look().await?.of_id(&found.id) {
-            None => Ok(()),
-            Some(_) => Err(ProviderError { kind: ErrorKind::Refused, ..doubt }),
+        match kind {
+            Kind::Folder => Ok(()),
+            Kind::File => removal::remove(self, item, if_revision).await,
         }
     }
 
@@ -397,20 +289,6 @@ impl Provider for Calyptia {
 
     async fn restore(&self, item: &RemoteRef, _version: &VersionId) -> Result<(RelPath, Remote)> {
         Err(unsupported(format!("restoring {}: the service keeps nothing", named(&item.path))))
-    }
-}
-
-impl Calyptia {
-    /// An encrypted file after a rename, which changes its time. Where another content is there than before, the old
-    /// revision stays with it, so that the next listing shows a change.
-    async fn renamed(&self, before: &Item, answered: Moment) -> Remote {
-        match self.look().await {
-            Ok(snapshot) => match snapshot.of_id(&before.id) {
-                Some(now) if now.updated.is(answered) && now.came == before.came => now.remote(),
-                _ => before.remote(),
-            },
-            Err(_) => Remote { revision: listing::of_moment(answered), ..before.remote() },
-        }
     }
 }
 

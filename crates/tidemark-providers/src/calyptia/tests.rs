@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use tidemark_core::node::RemoteId;
 
-use super::listing::{Room, hash};
-use super::wire::{Created, Deleted, File, Page, Updated};
+use super::items::flat;
+use super::snapshot::{Room, hash};
+use super::wire::{Created, Deleted, File, Moment, Page, Updated};
 use super::*;
 
 /// The answer on the vendor's page, word for word.
@@ -80,7 +81,14 @@ fn an_end_is_never_assumed() {
         assert!(serde_json::from_str::<Page>(bad).is_err(), "{bad}");
     }
     let page: Page = serde_json::from_str(r#"{"items":null,"endCursor":null,"count":0}"#).unwrap();
-    assert!(page.items.is_none() && page.end_cursor.is_none());
+    assert!(page.items.is_empty() && page.end_cursor.is_none());
+}
+
+#[test]
+fn a_page_has_an_end() {
+    let page = |items: usize| format!(r#"{{"items":[{}1],"endCursor":null}}"#, "1,".repeat(items - 1));
+    assert!(serde_json::from_str::<Page>(&page(100_000)).is_ok());
+    assert!(serde_json::from_str::<Page>(&page(100_001)).is_err());
 }
 
 #[test]

@@ -11,9 +11,10 @@ use tidemark_core::node::{ContentHash, Kind, Remote, RemoteId, Revision};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::calyptia::api::Refused;
-use crate::calyptia::listing::{of_content, of_moment};
+use crate::calyptia::items::{at_revision, flat, mismatch, named, there};
+use crate::calyptia::snapshot::{of_content, of_moment};
 use crate::calyptia::wire::{Change, Creation, Moment};
-use crate::calyptia::{Calyptia, MOST, MOST_ENCRYPTED, at_revision, flat, mismatch, named, there};
+use crate::calyptia::{Calyptia, MOST, MOST_ENCRYPTED};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::provider::{ContentReader, Upload, Uploaded};
 

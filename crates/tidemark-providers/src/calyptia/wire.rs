@@ -1,11 +1,15 @@
 //! What the service says and is told, in JSON; the names are those of the vendor's specification.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+/// More files than any instance has.
+pub(super) const MOST_FILES: usize = 100_000;
 /// Characters of an id that are taken, more than any has.
 const MOST_ID_CHARS: usize = 200;
 
@@ -14,8 +18,8 @@ const MOST_ID_CHARS: usize = 200;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Page {
     /// Raw, so that one that can't be read doesn't take the others with it.
-    #[serde(deserialize_with = "Option::deserialize")]
-    pub(super) items: Option<Vec<Box<RawValue>>>,
+    #[serde(deserialize_with = "items")]
+    pub(super) items: Vec<Box<RawValue>>,
     /// `null` at the end of the list.
     #[serde(deserialize_with = "Option::deserialize")]
     pub(super) end_cursor: Option<String>,
@@ -118,6 +122,36 @@ impl<'de> Deserialize<'de> for Moment {
             .map_or(0, |(_, fraction)| fraction.bytes().take_while(u8::is_ascii_digit).count().min(9));
         Ok(Self { at, grain: Duration::from_nanos(10_u64.pow(9 - digits as u32)) })
     }
+}
+
+/// At most so many items that memory isn't filled with them; `null` is how some servers write an empty list.
+fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Box<RawValue>>, D::Error> {
+    struct Items;
+
+    impl<'de> Visitor<'de> for Items {
+        type Value = Vec<Box<RawValue>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST_FILES} files")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = sequence.next_element()? {
+                if items.len() == MOST_FILES {
+                    return Err(serde::de::Error::invalid_length(items.len() + 1, &self));
+                }
+                items.push(item);
+            }
+            Ok(items)
+        }
+    }
+
+    deserializer.deserialize_any(Items)
 }
 
 /// An id that can be part of an address as it is.
