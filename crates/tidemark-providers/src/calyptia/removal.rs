@@ -27,8 +27,9 @@ pub(super) async fn remove(service: &Calyptia, item: &RemoteRef, if_revision: &R
         Err(Refused::Absent(error)) => error,
         Err(Refused::Other(error)) => return Err(error),
     };
-    match service.look().await?.of_id(&found.id) {
-        None => Ok(()),
-        Some(_) => Err(ProviderError { kind: ErrorKind::Refused, ..doubt }),
+    let snapshot = service.look().await?;
+    if snapshot.of_id(&found.id).is_none() && !snapshot.has_unreadable() {
+        return Ok(());
     }
+    Err(ProviderError { kind: ErrorKind::Refused, ..doubt })
 }

@@ -6,7 +6,7 @@ use tidemark_core::path::RelPath;
 use crate::calyptia::Calyptia;
 use crate::calyptia::api::Refused;
 use crate::calyptia::items::{at_revision, flat, mismatch, named, there};
-use crate::calyptia::snapshot::{Item, of_moment};
+use crate::calyptia::snapshot::Item;
 use crate::calyptia::wire::{Change, Moment};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::provider::RemoteRef;
@@ -45,14 +45,15 @@ pub(super) async fn rename(
     Ok(Remote { modified_ns: updated.ns(), ..before.remote() })
 }
 
-/// An encrypted file after a rename, which changes its time. Where another content is there than before, the old
-/// revision stays with it, so that the next listing shows a change.
+/// An encrypted file after a rename, which changes its time. Unless it can be seen to have the content that it had, the
+/// old revision stays with it, so that the next listing shows a change.
 async fn encrypted(service: &Calyptia, before: &Item, answered: Moment) -> Remote {
-    match service.look().await {
-        Ok(snapshot) => match snapshot.of_id(&before.id) {
-            Some(now) if now.updated.is(answered) && now.came == before.came => now.remote(),
-            _ => before.remote(),
-        },
-        Err(_) => Remote { revision: of_moment(answered), ..before.remote() },
+    if let Ok(snapshot) = service.look().await
+        && let Some(now) = snapshot.of_id(&before.id)
+        && now.updated.is(answered)
+        && now.came == before.came
+    {
+        return now.remote();
     }
+    before.remote()
 }
