@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make real files"))]
 
+pub mod calyptia;
 pub mod capabilities;
 pub mod error;
 pub mod evo;

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tidemark_tests::fake::Serving;
+use tidemark_tests::fake::calyptia::FakeCalyptia;
 use tidemark_tests::fake::evo::{FakeEvo, Lag, StorageAccount};
 use tidemark_tests::fake::identity::{DESKTOP, FakeIdentity};
 use tidemark_tests::fake::kognitos::FakeKognitos;
@@ -25,6 +26,23 @@ enum Service {
     Evo(Evo),
     /// Kognitos: files of an organization, and the storage behind its links.
     Kognitos(Kognitos),
+    /// Calyptia: files of a core instance.
+    Calyptia(Calyptia),
+}
+
+#[derive(Debug, clap::Args)]
+struct Calyptia {
+    #[command(flatten)]
+    serving: Serving,
+    /// The most files on a page.
+    #[arg(long)]
+    page: Option<usize>,
+    /// Names are of letters, digits, `-` and `_`.
+    #[arg(long)]
+    plain_names: bool,
+    /// Files of 0 bytes are refused.
+    #[arg(long)]
+    no_empty_files: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -101,6 +119,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "organization_id": kognitos.organization_id(),
             }))
         }
+        Service::Calyptia(arguments) => {
+            let calyptia = start_calyptia(arguments)?;
+            serve(&json!({
+                "base_url": calyptia.base_url(),
+                "core_instance_id": calyptia.core_instance_id(),
+            }))
+        }
     }
 }
 
@@ -134,6 +159,20 @@ fn start_evo(arguments: Evo, identity: Option<&FakeIdentity>) -> Result<FakeEvo,
     }
     if let Some(identity) = identity {
         settings = settings.trusts(identity.passes());
+    }
+    Ok(settings.start()?)
+}
+
+fn start_calyptia(arguments: Calyptia) -> Result<FakeCalyptia, Box<dyn Error>> {
+    let mut settings = FakeCalyptia::with().served(arguments.serving)?;
+    if let Some(files) = arguments.page {
+        settings = settings.page(files);
+    }
+    if arguments.plain_names {
+        settings = settings.plain_names();
+    }
+    if arguments.no_empty_files {
+        settings = settings.no_empty_files();
     }
     Ok(settings.start()?)
 }

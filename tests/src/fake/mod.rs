@@ -31,6 +31,7 @@
 
 mod answer;
 mod breach;
+pub mod calyptia;
 mod clock;
 mod content;
 mod control;
