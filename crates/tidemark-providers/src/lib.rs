@@ -4,6 +4,7 @@
 
 pub mod capabilities;
 pub mod error;
+pub mod et_engine;
 pub mod evo;
 pub mod folder;
 pub mod http;
