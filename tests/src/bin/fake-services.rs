@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tidemark_tests::fake::Serving;
+use tidemark_tests::fake::et_engine::FakeEtEngine;
 use tidemark_tests::fake::evo::{FakeEvo, Lag, StorageAccount};
 
 /// Serves stand-ins for the services that Tidemark syncs with.
@@ -21,6 +22,8 @@ struct Arguments {
 enum Service {
     /// Seequent Evo: the File API and the storage behind its links.
     Evo(Evo),
+    /// ExploreTech ET Engine: a filesystem.
+    EtEngine(EtEngine),
 }
 
 #[derive(Debug, clap::Args)]
@@ -50,6 +53,15 @@ struct Evo {
     reuse_ids: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct EtEngine {
+    #[command(flatten)]
+    serving: Serving,
+    /// Takes files of 0 bytes.
+    #[arg(long)]
+    takes_empty_files: bool,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().service {
         Service::Evo(arguments) => {
@@ -59,6 +71,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "organisation_id": evo.organisation_id(),
                 "workspace_id": evo.workspace_id(),
             }))
+        }
+        Service::EtEngine(arguments) => {
+            let mut settings = FakeEtEngine::with().served(arguments.serving)?;
+            if arguments.takes_empty_files {
+                settings = settings.takes_empty_files();
+            }
+            let engine = settings.start()?;
+            serve(&json!({ "base_url": engine.base_url(), "filesystem_id": engine.filesystem_id() }))
         }
     }
 }
