@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use tidemark_core::node::Kind;
 use tidemark_providers::Retry;
 use tidemark_tests::fake::et_engine::{Effect, Fault, Own};
@@ -24,7 +26,7 @@ async fn a_tree_of_odd_names_is_listed_with_sizes() {
 
 #[tokio::test]
 async fn a_look_takes_a_request_a_folder_and_one_a_file() {
-    let engine = Engine::start();
+    let engine = Engine::with(FakeEtEngine::with().latency(Duration::from_millis(2)), "");
     for at in 0..300 {
         engine.fake.put(&format!("folder {}/file {at}", at % 20), "1");
     }

@@ -136,7 +136,9 @@ fn revision(size: u64) -> Revision {
 
 /// Bytes that are nowhere the same.
 fn pattern(size: usize) -> Vec<u8> {
-    (0..size as u64).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+    let mut bytes = vec![0; size];
+    blake3::Hasher::new().finalize_xof().fill(&mut bytes);
+    bytes
 }
 
 fn kind<T>(result: Result<T>) -> ErrorKind {

@@ -204,13 +204,10 @@ async fn an_upload_that_the_service_forgot_begins_anew() {
 
 #[tokio::test]
 async fn a_content_that_arrived_short_is_noticed() {
-    for size in [50, LARGE] {
-        let engine = Engine::start();
-        let last = (size as u64).div_ceil(8 << 20);
-        engine.fake.inject(at(Endpoint::PutPart, Effect::StoreShort { missing: 3 }).nth(last));
-        let short = error(engine.create("a", &pattern(size)).await);
-        assert_eq!((short.kind, short.retry), (ErrorKind::DigestMismatch, Retry::Backoff));
-    }
+    let engine = Engine::start();
+    engine.fake.inject(at(Endpoint::PutPart, Effect::StoreShort { missing: 3 }).first(1));
+    let short = error(engine.create("a", &pattern(50)).await);
+    assert_eq!((short.kind, short.retry), (ErrorKind::DigestMismatch, Retry::Backoff));
 }
 
 #[tokio::test]

@@ -31,13 +31,17 @@ struct Complete {
 
 impl Service {
     pub(crate) fn answered(&self, asked: &Asked<'_>, route: Route) -> Answer {
-        let allowed: &[&str] = match (&asked.head.method, &route.target) {
-            (&Method::GET, Ok(Target::File(_))) => &["init"],
-            _ => &[],
-        };
         if let Some(denied) = self.keyed(asked) {
             return denied;
         }
+        let target = match route.target {
+            Ok(target) => target,
+            Err((kind, detail)) => return self.nowhere(asked, kind, &detail),
+        };
+        let allowed: &[&str] = match (&asked.head.method, &target) {
+            (&Method::GET, Target::File(_)) => &["init"],
+            _ => &[],
+        };
         if let Some(key) = route.query.misfit(allowed, &[]) {
             return self.refuse(asked, BreachKind::UnknownParameter, &format!("the parameter {key:?}"));
         }
@@ -48,32 +52,24 @@ impl Service {
             return self.text(StatusCode::FORBIDDEN, "Access denied");
         }
         let init = route.query.one("init");
-        match (&asked.head.method, route.target) {
-            (_, Err((kind, detail))) => {
-                self.front.breach(kind, asked.name(), &*detail);
-                let status = match kind {
-                    BreachKind::PathNotNormal => StatusCode::FORBIDDEN,
-                    _ => StatusCode::NOT_FOUND,
-                };
-                Answer::with(status, "text/html", "<!doctype html><title>404 Not Found</title>")
-            }
-            (&Method::GET, Ok(Target::Filesystems)) => self.json(&json!([
+        match (&asked.head.method, target) {
+            (&Method::GET, Target::Filesystems) => self.json(&json!([
                 { "filesystem_id": FILESYSTEM, "filesystem_name": "projects" },
                 { "filesystem_id": "another", "filesystem_name": "shared with me" },
             ])),
-            (&Method::GET, Ok(Target::List(path))) => {
+            (&Method::GET, Target::List(path)) => {
                 let (directories, files) = self.state().tree.names(&path);
                 self.json(&json!({ "directories": directories, "files": files }))
             }
-            (&Method::POST, Ok(Target::Mkdir(path))) => self.mkdir(&path),
-            (&Method::GET, Ok(Target::File(path))) => match init {
+            (&Method::POST, Target::Mkdir(path)) => self.mkdir(&path),
+            (&Method::GET, Target::File(path)) => match init {
                 None => self.part(asked, &path),
                 Some("true") => self.init(asked, &path),
                 Some(other) => self.refuse(asked, BreachKind::BadInit, other),
             },
-            (&Method::POST, Ok(Target::File(path))) => self.post(asked, &path),
-            (&Method::PUT, Ok(Target::File(path))) => self.put_part(asked, &path),
-            (&Method::DELETE, Ok(Target::File(path))) => self.delete(asked, &path),
+            (&Method::POST, Target::File(path)) => self.post(asked, &path),
+            (&Method::PUT, Target::File(path)) => self.put_part(asked, &path),
+            (&Method::DELETE, Target::File(path)) => self.delete(asked, &path),
             _ => self.refuse(asked, BreachKind::NoSuchEndpoint, "the path has no such method"),
         }
     }
@@ -229,6 +225,15 @@ impl Service {
     fn refuse(&self, asked: &Asked<'_>, kind: BreachKind, detail: &str) -> Answer {
         self.front.breach(kind, asked.name(), detail);
         self.text(StatusCode::BAD_REQUEST, detail)
+    }
+
+    fn nowhere(&self, asked: &Asked<'_>, kind: BreachKind, detail: &str) -> Answer {
+        self.front.breach(kind, asked.name(), detail);
+        let status = match kind {
+            BreachKind::PathNotNormal => StatusCode::FORBIDDEN,
+            _ => StatusCode::NOT_FOUND,
+        };
+        Answer::with(status, "text/html", "<!doctype html><title>404 Not Found</title>")
     }
 
     fn missing(&self, path: &str) -> Answer {

@@ -23,10 +23,13 @@ impl Stored {
         Stored { size, parts: BTreeMap::new() }
     }
 
-    /// Puts a part at its place. Where its last bytes got lost, so did the file's, if they are those.
-    pub(crate) fn put(&mut self, start: u64, part: Content, lost: u64) {
+    /// Puts a part at its place. Where its last bytes got lost, the file ends there if it would have ended with them, and
+    /// has zeros there otherwise.
+    pub(crate) fn put(&mut self, start: u64, mut part: Content, lost: u64) {
         if start + part.size() + lost == self.size {
             self.size -= lost;
+        } else {
+            part.append(Bytes::from(vec![0; lost as usize]).into());
         }
         self.parts.insert(start, part);
     }
