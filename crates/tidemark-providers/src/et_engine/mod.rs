@@ -4,12 +4,12 @@
 //! size takes a request of its own, and nothing tells one content from another of the same size: the size is the revision.
 //! There are no digests, no versions, no conditional writes, no moves; contents travel in parts, both ways.
 //!
-//! Requests, the fewest that this API allows: a full look at N files in D folders (the root counts) takes N + D, and two
-//! more where the pair has a folder of the filesystem for its root, as the list of what isn't there is that of an empty
-//! folder. That is also what N unchanged files take, since there is no other way to learn of a change. Sending a file
-//! takes 4 and one for each 8 MiB begun: begin, parts, a look at what it replaces, complete, a look at what arrived; one
-//! more for an early look where there are several parts. Fetching takes 2 and one a part: the size before, and after.
-//! Deleting takes 3: what it is, its size, the deletion.
+//! Requests, the fewest that this API allows: a full look at N files in D folders takes N + D, the pair's root counted,
+//! and one more where that isn't the filesystem's root, as what isn't there lists like an empty folder. That is also what
+//! N unchanged files take: there is no other way to learn of a change. Sending a file takes 4 and one for each 8 MiB
+//! begun: begin, parts, a look at what it replaces, complete, a look at what arrived; one more, an early look, where there
+//! are several parts. Fetching takes 2 and one a part: the size before, and after. Deleting takes 3: what it is, its size,
+//! the deletion.
 //!
 //! A content of several parts that is replaced by another one of the same size while it is fetched can't be told from
 //! either. Comparing contents (the pair's `verify`) finds it; see also `download`.
@@ -66,6 +66,7 @@ pub fn spec() -> ProviderSpec {
         ],
         pair_settings: &[],
         choices: Some(choices),
+        sign_in: None,
         secret: Some(SECRET),
         remote: "a directory path in the filesystem",
         capabilities: || capabilities(false),
