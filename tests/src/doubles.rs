@@ -85,10 +85,16 @@ pub fn hash(content: &[u8]) -> ContentHash {
 #[derive(Debug, Default)]
 pub struct Session {
     state: Mutex<Option<Value>>,
+    other: Option<Value>,
     saves: AtomicUsize,
 }
 
 impl Session {
+    /// One for another content of the path that this state was saved for.
+    pub fn after(state: Value) -> Self {
+        Self { other: Some(state), ..Self::default() }
+    }
+
     /// What was saved last and not cleared.
     pub fn state(&self) -> Option<Value> {
         self.state.lock().unwrap().clone()
@@ -104,6 +110,10 @@ impl Session {
 impl SessionStore for Session {
     async fn load(&self) -> Result<Option<Value>> {
         Ok(self.state())
+    }
+
+    async fn load_other(&self) -> Result<Option<Value>> {
+        Ok(self.other.clone())
     }
 
     async fn save(&self, state: &Value) -> Result<()> {

@@ -5,6 +5,7 @@
 pub mod calyptia;
 pub mod capabilities;
 pub mod error;
+pub mod et_engine;
 pub mod evo;
 pub mod folder;
 pub mod http;

@@ -199,6 +199,11 @@ pub trait ContentReader: Send {
 pub trait SessionStore: Send + Sync {
     /// What was saved last for the same content, if anything.
     async fn load(&self) -> Result<Option<serde_json::Value>>;
+    /// What was saved last for another content of the same path, if anything: it may have left something behind at the
+    /// service. [`SessionStore::save`] takes its place.
+    async fn load_other(&self) -> Result<Option<serde_json::Value>> {
+        Ok(None)
+    }
     /// Saves; durable when it returns.
     async fn save(&self, state: &serde_json::Value) -> Result<()>;
     /// Forgets: the upload is complete, or can't go on.

@@ -7,6 +7,7 @@ use crate::settings::ProviderSpec;
 static PROVIDERS: LazyLock<Vec<ProviderSpec>> =
     LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::kognitos::spec()]);
     LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::calyptia::spec()]);
+    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::et_engine::spec()]);
 
 /// Every provider, in the order in which people are shown them.
 pub fn providers() -> &'static [ProviderSpec] {

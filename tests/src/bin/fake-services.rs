@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tidemark_tests::fake::Serving;
 use tidemark_tests::fake::calyptia::FakeCalyptia;
+use tidemark_tests::fake::et_engine::FakeEtEngine;
 use tidemark_tests::fake::evo::{FakeEvo, Lag, StorageAccount};
 use tidemark_tests::fake::identity::{DESKTOP, FakeIdentity};
 use tidemark_tests::fake::kognitos::FakeKognitos;
@@ -43,6 +44,8 @@ struct Calyptia {
     /// Files of 0 bytes are refused.
     #[arg(long)]
     no_empty_files: bool,
+    /// ExploreTech ET Engine: a filesystem.
+    EtEngine(EtEngine),
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,6 +90,15 @@ struct Kognitos {
     refuses_empty: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct EtEngine {
+    #[command(flatten)]
+    serving: Serving,
+    /// Takes files of 0 bytes.
+    #[arg(long)]
+    takes_empty_files: bool,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().service {
         Service::Evo(arguments) => {
@@ -125,6 +137,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "base_url": calyptia.base_url(),
                 "core_instance_id": calyptia.core_instance_id(),
             }))
+        }
+        Service::EtEngine(arguments) => {
+            let mut settings = FakeEtEngine::with().served(arguments.serving)?;
+            if arguments.takes_empty_files {
+                settings = settings.takes_empty_files();
+            }
+            let engine = settings.start()?;
+            serve(&json!({ "base_url": engine.base_url(), "filesystem_id": engine.filesystem_id() }))
         }
     }
 }

@@ -36,6 +36,7 @@ mod clock;
 mod content;
 mod control;
 mod effect;
+pub mod et_engine;
 pub mod evo;
 mod fault;
 pub mod identity;

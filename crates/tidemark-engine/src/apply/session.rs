@@ -40,6 +40,11 @@ impl SessionStore for Session {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
+    async fn load_other(&self) -> Result<Option<serde_json::Value>> {
+        let text = self.state.other_upload_session(self.path.as_str(), &self.content).map_err(failed)?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
     async fn save(&self, state: &serde_json::Value) -> Result<()> {
         let text = state.to_string();
         self.longest.fetch_max(text.len() as u64, Ordering::Relaxed);

@@ -17,6 +17,18 @@ impl State {
             .map_err(sql("reading an upload session"))
     }
 
+    /// The session of an upload of another content to this path.
+    pub fn other_upload_session(&self, path: &str, content: &str) -> Result<Option<String>> {
+        self.writer()
+            .query_row(
+                "SELECT session FROM upload WHERE path = ?1 AND content <> ?2",
+                [path, content],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(sql("reading an upload session"))
+    }
+
     /// Stores a session, in the place of any other for the path.
     pub fn save_upload_session(&self, path: &str, content: &str, session: &str) -> Result<()> {
         self.writer()

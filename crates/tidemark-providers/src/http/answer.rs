@@ -19,6 +19,11 @@ const DOCUMENT: Duration = Duration::from_secs(120);
 const REFUSAL_BYTES: usize = 64 << 10;
 const REFUSAL: Duration = Duration::from_secs(20);
 
+/// True for a body that begins as HTML or XML does.
+pub fn is_markup(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
 /// An answer whose head has come.
 #[derive(Debug)]
 pub struct Answer {
@@ -88,18 +93,19 @@ impl Answer {
         }
     }
 
-    /// The body as JSON of at most 64 MiB. `Protocol` when it is a web page, or isn't what it should be.
+    /// The body as JSON of at most 64 MiB, whatever its type is called. `Protocol` when it isn't what it should be.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
-        if self.is_page() {
-            return Err(fault::nonsense(
-                &self.what,
-                "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
-            ));
-        }
-        let what = self.what.clone();
+        let (what, is_page) = (self.what.clone(), self.is_page());
         let body = self.bytes(JSON_BYTES).await?;
-        serde_json::from_slice(&body)
-            .map_err(|error| fault::nonsense(&what, "the answer isn't what it should be").because(error))
+        serde_json::from_slice(&body).map_err(|error| {
+            if is_page || is_markup(&body) {
+                return fault::nonsense(
+                    &what,
+                    "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
+                );
+            }
+            fault::nonsense(&what, "the answer isn't what it should be").because(error)
+        })
     }
 
     /// What a refusal says. A body that breaks off is cut there.

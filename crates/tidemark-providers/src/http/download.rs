@@ -223,7 +223,9 @@ async fn write_missing(at: u64, chunk: bytes::Bytes, missing: &[Range<u64>], sin
 
 /// Runs the parts a few at a time. After the first error no further part is begun, and those in flight are still
 /// brought in: what they fetch needn't be fetched again.
-async fn finish_all<F: Future<Output = Result<()>>>(mut parts: impl Iterator<Item = F>) -> Result<()> {
+pub(crate) async fn finish_all<F: Future<Output = Result<()>>>(
+    mut parts: impl Iterator<Item = F>,
+) -> Result<()> {
     let mut running: FuturesUnordered<F> = parts.by_ref().take(IN_FLIGHT).collect();
     let mut result = Ok(());
     while let Some(part) = running.next().await {
