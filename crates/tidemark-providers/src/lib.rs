@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests make real files"))]
 
 pub mod capabilities;
+pub mod coredata;
 pub mod error;
 pub mod evo;
 pub mod folder;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::settings::ProviderSpec;
 
 static PROVIDERS: LazyLock<Vec<ProviderSpec>> =
-    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec()]);
+    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::coredata::spec()]);
 
 /// Every provider, in the order in which people are shown them.
 pub fn providers() -> &'static [ProviderSpec] {
