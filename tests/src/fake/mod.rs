@@ -34,6 +34,7 @@ mod breach;
 mod clock;
 mod content;
 mod control;
+pub mod coredata;
 mod effect;
 pub mod evo;
 mod fault;
