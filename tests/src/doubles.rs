@@ -194,4 +194,9 @@ impl Sink for Taken {
         inner.written.push(offset..end);
         Ok(())
     }
+
+    async fn read(&self, range: Range<u64>) -> Result<Option<Bytes>> {
+        let inner = self.inner.lock().unwrap();
+        Ok(Some(Bytes::copy_from_slice(&inner.bytes[range.start as usize..range.end as usize])))
+    }
 }

@@ -173,6 +173,8 @@ pub trait Staging: Send + Sync {
     fn present(&self) -> Vec<Range<u64>>;
     /// Writes at an offset.
     fn write_at(&self, offset: u64, bytes: &[u8]) -> Result<()>;
+    /// Reads bytes that were written.
+    fn read_at(&self, range: Range<u64>) -> Result<Vec<u8>>;
     /// Ends it at `size`: fails when a byte of it was never written. Returns the hash of the whole. The file stays staged.
     fn seal(&self, size: u64) -> Result<ContentHash>;
 }

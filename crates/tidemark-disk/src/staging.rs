@@ -114,6 +114,12 @@ impl Staging for StagedFile {
         Ok(())
     }
 
+    fn read_at(&self, range: Range<u64>) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; range.end.saturating_sub(range.start) as usize];
+        let read = self.file.read_exact_at(&mut bytes, range.start);
+        read.map(|()| bytes).map_err(|error| failed(&self.key, error))
+    }
+
     fn seal(&self, size: u64) -> Result<ContentHash> {
         let mut state = self.lock();
         if !state.written.covers(size) {

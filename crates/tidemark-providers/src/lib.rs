@@ -4,6 +4,7 @@
 
 pub mod calyptia;
 pub mod capabilities;
+pub mod coredata;
 pub mod error;
 pub mod et_engine;
 pub mod evo;

@@ -8,6 +8,7 @@ static PROVIDERS: LazyLock<Vec<ProviderSpec>> =
     LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::kognitos::spec()]);
     LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::calyptia::spec()]);
     LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::et_engine::spec()]);
+    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::coredata::spec()]);
 
 /// Every provider, in the order in which people are shown them.
 pub fn providers() -> &'static [ProviderSpec] {

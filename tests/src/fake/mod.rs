@@ -35,6 +35,7 @@ pub mod calyptia;
 mod clock;
 mod content;
 mod control;
+pub mod coredata;
 mod effect;
 pub mod et_engine;
 pub mod evo;

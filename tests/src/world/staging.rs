@@ -104,6 +104,16 @@ impl Staging for SimStaging {
         })
     }
 
+    fn read_at(&self, range: Range<u64>) -> Result<Vec<u8>> {
+        call(&self.scene, "read what is staged", |stage, _| {
+            let file = stage.tree.file_mut(self.key).ok_or_else(|| missing("staging", &RelPath::root()))?;
+            let bytes = file.content.get(range.start as usize..range.end as usize);
+            bytes
+                .map(<[u8]>::to_vec)
+                .ok_or_else(|| DiskError::new(DiskErrorKind::Io, "read beyond what is staged"))
+        })
+    }
+
     fn seal(&self, size: u64) -> Result<ContentHash> {
         call(&self.scene, "seal", |stage, _| {
             let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);

@@ -56,9 +56,9 @@ async fn attempt(
     let sink = StagingSink { pair, path: &item.path, version, mark, least_missing, begun: Mutex::new(None) };
     let downloaded = pair.provider.download(item, version, &sink).await;
     if let Err(error) = &downloaded
-        && is_full(error)
+        && (is_full(error) || error.kind == ErrorKind::DigestMismatch)
     {
-        make_room(&sink).await?;
+        discard(&sink).await?;
     }
     let remote = downloaded?;
     let begun = sink.begun.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -94,8 +94,8 @@ fn is_full(error: &ProviderError) -> bool {
     disk.is_some_and(|error| error.kind == DiskErrorKind::Full)
 }
 
-/// What doesn't fit gives its room back to what does.
-async fn make_room(sink: &StagingSink<'_>) -> Result<()> {
+/// What doesn't fit gives its room back to what does, and what is spoiled isn't gone on with.
+async fn discard(sink: &StagingSink<'_>) -> Result<()> {
     let begun = sink.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(Begun { key, staging, .. }) = begun {
         let disk = sink.pair.disk.clone();
@@ -166,6 +166,16 @@ impl Sink for StagingSink<'_> {
         self.pair.traffic.down.fetch_add(count, Ordering::Relaxed);
         self.pair.tell(Event::Moved { bytes: count });
         Ok(())
+    }
+
+    async fn read(&self, range: Range<u64>) -> Result<Option<Bytes>> {
+        let staging = {
+            let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+            begun.as_ref().map(|begun| begun.staging.clone())
+        };
+        let Some(staging) = staging else { return Ok(None) };
+        let read = offloaded(self.pair, move || staging.read_at(range)).await?;
+        read.map(|bytes| Some(bytes.into())).map_err(|error| local_error(self.path, error))
     }
 }
 

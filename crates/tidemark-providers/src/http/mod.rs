@@ -13,6 +13,7 @@ pub mod download;
 pub mod fault;
 pub mod multipart;
 pub mod outgoing;
+pub mod sealed;
 pub mod shown;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,12 +61,20 @@ pub struct Request {
     headers: HeaderMap,
     body: Option<Body>,
     patience: Duration,
+    credential: Option<Credential>,
 }
 
 impl Request {
     /// A request without a body.
     pub fn new(method: Method) -> Self {
         Self { method, headers: HeaderMap::new(), body: None, patience: IDLE }
+        Self { method, headers: HeaderMap::new(), body: None, credential: None }
+    }
+
+    /// With a credential of its own in place of the account's; for [`Http::api`] alone.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = Some(credential);
+        self
     }
 
     /// With a body.
@@ -99,7 +108,8 @@ impl Request {
             Some(Body::Bytes(bytes)) => Some(Body::Bytes(bytes.clone())),
             Some(Body::Streamed { .. }) => return None,
         };
-        Some(Self { method: self.method.clone(), headers: self.headers.clone(), body })
+        let (method, headers) = (self.method.clone(), self.headers.clone());
+        Some(Self { method, headers, body, credential: self.credential.clone() })
     }
 }
 
@@ -135,7 +145,7 @@ impl Http {
             ProviderError::permanent(ErrorKind::Protocol, format!("{what}: that has no address there"))
         })?;
         let client = self.client(&self.api, !self.base.is_plain())?;
-        match &self.credential {
+        match &request.credential.clone().unwrap_or_else(|| self.credential.clone()) {
             Credential::None => self.send(client, request, address, what).await,
             Credential::Fixed { name, value } => {
                 self.send(client, request.header(name.clone(), value.clone()), address, what).await

@@ -1,0 +1,323 @@
+//! CoreData ECM, Files API v2 with blobs of v3: <https://docs.wise.is/cored/files-v2>.
+//!
+//! Files and folders have UUIDs that stay when they are renamed and moved. Each content has a snapshot id, and the
+//! service replaces a content only where that is still the newest one. It names the MD5 of each content, which is
+//! verified both ways. It shows no old versions. Contents come over signed links, and large ones go there.
+//!
+//! Requests: a listing asks for the folders and for the files of each folder, 500 at a time (a project: for the folders
+//! of each, and for all files at once), as the API has no other way to see what changed; N files that are unchanged cost
+//! nothing beyond that. A new file costs two: one that sends it, and one that brings its snapshot id and digest, which
+//! the first answer needn't have, and shows whether somebody else made one of that name at the same time. An edit costs
+//! one; each content above 8 MiB two more, for its link and its bytes. A download costs two, a link and the content.
+
+mod api;
+mod create;
+mod describe;
+mod digest;
+mod download;
+mod error;
+mod facts;
+mod folders;
+mod id;
+mod labels;
+mod listing;
+mod media_type;
+mod multipart;
+mod names;
+mod paging;
+mod remove;
+mod replace;
+mod root;
+mod send;
+mod wire;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use async_trait::async_trait;
+use reqwest::header::AUTHORIZATION;
+use tidemark_core::names::NameRules;
+use tidemark_core::node::{Kind, Remote, Revision};
+use tidemark_core::path::RelPath;
+
+use crate::capabilities::{Capabilities, ConditionalWrite, DigestKind, Folders, Listing, Parallelism};
+use crate::error::{ErrorKind, ProviderError, Result};
+use crate::http::Http;
+use crate::http::address::BaseUrl;
+use crate::http::credential::Credential;
+use crate::http::shown::shown;
+use crate::provider::{
+    AccountInfo, ChangePage, Cursor, Provider, RemoteRef, RemoteVersion, Sink, Upload, Uploaded, VersionId,
+};
+use crate::settings::{AccountSettings, ProviderSpec, Secret, SettingSpec};
+use api::Api;
+use error::Absence;
+use facts::Facts;
+use id::{ItemId, Known};
+use labels::Labels;
+use listing::Listings;
+use root::Root;
+use wire::{File, folder_remote};
+
+const SECRET: &str = "API key";
+
+/// What the registry lists.
+pub fn spec() -> ProviderSpec {
+    ProviderSpec {
+        name: "coredata",
+        title: "CoreData ECM, files of a project, folder or filespace",
+        settings: &[
+            SettingSpec {
+                key: "base_url",
+                what: "address of the tenant, the part before /api/v2",
+                required: true,
+            },
+            SettingSpec { key: "user", what: "the user that the API key belongs to", required: true },
+        ],
+        pair_settings: &[
+            SettingSpec {
+                key: "dynatype",
+                what: "dynatype of new files, as Memo or Report",
+                required: false,
+            },
+            SettingSpec { key: "tags", what: "tags of new files, separated by commas", required: false },
+            SettingSpec {
+                key: "contacts",
+                what: "UUIDs of contacts of new files, separated by commas; takes a dynatype other than File",
+                required: false,
+            },
+        ],
+        choices: None,
+        sign_in: None,
+        secret: Some(SECRET),
+        remote: "the UUID of a project, folder or filespace, with an optional path below it: UUID/Sub/Folder",
+        capabilities,
+        open,
+    }
+}
+
+fn capabilities() -> Capabilities {
+    Capabilities {
+        listing: Listing::Full,
+        page_size: Some(paging::PAGE as u32),
+        change_feed: false,
+        deleted_listing: false,
+        stable_ids: true,
+        revision: "snapshot_id",
+        weak_revision: false,
+        digest: Some(DigestKind::Md5),
+        hash_on_request: false,
+        conditional_write: ConditionalWrite::Native,
+        mutable_content: true,
+        moves_files: true,
+        moves_folders: false,
+        folders: Folders::Real,
+        empty_files: true,
+        versions: false,
+        restore: false,
+        repeatable_upload: true,
+        resumable_upload: false,
+        ranged_download: true,
+        signed_links: true,
+        eventual_consistency: None,
+        write_only_items: false,
+        max_size: None,
+        names: NameRules { no_control: true, ..NameRules::default() },
+        parallelism: Parallelism { start: 8, max: 32 },
+    }
+}
+
+fn open(settings: &AccountSettings, root: &str) -> Result<Arc<dyn Provider>> {
+    let base = BaseUrl::from_settings(settings, "base_url")?.without("/api/v2");
+    let user = settings.require("user")?.trim();
+    if user.contains(':') {
+        let why = "the setting \"user\" holds a colon, which CoreData takes for the end of the name";
+        return Err(ProviderError::permanent(ErrorKind::Settings, why));
+    }
+    let root = Root::parse(root)?;
+    let labels = Labels::of_settings(settings)?;
+    let key = settings.require_secret(SECRET)?.expose().trim();
+    let v2 = Credential::header(AUTHORIZATION, &Secret::new(format!("apikey {user}:{key}")))?;
+    let v3 = Credential::header(AUTHORIZATION, &Secret::new(format!("apikey {key}")))?;
+    Ok(Arc::new(CoreData {
+        api: Api { http: Http::new(base, v2), v3 },
+        user: user.to_owned(),
+        root,
+        labels,
+        listings: Listings::default(),
+        facts: Facts::default(),
+        makes_no_folders: AtomicBool::new(false),
+        capabilities: capabilities(),
+    }))
+}
+
+/// One root of one tenant.
+struct CoreData {
+    api: Api,
+    user: String,
+    root: Root,
+    /// Of new files.
+    labels: Labels,
+    listings: Listings,
+    facts: Facts,
+    /// The service has said that it makes no folders.
+    makes_no_folders: AtomicBool,
+    capabilities: Capabilities,
+}
+
+impl CoreData {
+    /// The path as errors name it.
+    fn named(&self, path: &RelPath) -> String {
+        format!("\"{}\"", shown(path.as_str(), 300))
+    }
+
+    /// The file, when it is there and at this path.
+    async fn file_at(&self, id: &ItemId, path: &RelPath, what: &str) -> Result<Option<File>> {
+        match self.api.file(id, what).await {
+            Ok(file) if self.is_at(&file, path, what).await? => Ok(Some(file)),
+            Ok(_) | Err(Absence::Gone(_)) => Ok(None),
+            Err(Absence::Other(error)) => Err(error),
+        }
+    }
+
+    /// True when the service says that the file is at this path, under a name that it may have here.
+    async fn is_at(&self, file: &File, path: &RelPath, what: &str) -> Result<bool> {
+        let name = file.filename.as_deref().unwrap_or_default();
+        if file.is_in_trash() || !names::may_be(path.name(), name, &file.id) {
+            return Ok(false);
+        }
+        let folder = path.parent().unwrap_or_else(RelPath::root);
+        self.is_in(file, &folder, what).await
+    }
+
+    /// True when the file is in this folder of the pair.
+    async fn is_in(&self, file: &File, folder: &RelPath, what: &str) -> Result<bool> {
+        let base = self.base().await?;
+        let Some(parent) = &file.parent else { return Ok(true) };
+        if folder.is_root() {
+            let parents = self.root.parents(&base);
+            // Nothing was listed yet that would name the project's inner folder.
+            let may_be_alias = base.is_project && parents.len() == 1;
+            return Ok(parents.contains(parent) || may_be_alias);
+        }
+        Ok(self.folder_id(folder, what).await?.as_ref() == Some(parent))
+    }
+
+    /// The file at this path, asked for by its folder.
+    async fn file_by_path(&self, path: &RelPath, what: &str) -> Result<Option<File>> {
+        let folder = path.parent().unwrap_or_else(RelPath::root);
+        let files = self.files_of(&folder, what).await?;
+        let found = files.into_iter().find(|file| file.name == path.name()).map(|file| file.item);
+        match found {
+            Some(file) if !file.is_whole() => match self.api.file(&file.id, what).await {
+                Ok(file) => Ok(Some(file)),
+                Err(Absence::Gone(_)) => Ok(None),
+                Err(Absence::Other(error)) => Err(error),
+            },
+            found => Ok(found),
+        }
+    }
+
+    /// What is at this path, asked for by its folder.
+    async fn item_by_path(&self, path: &RelPath, what: &str) -> Result<Option<Remote>> {
+        if let Some(file) = self.file_by_path(path, what).await? {
+            return Ok(file.remote());
+        }
+        self.root.forget(path);
+        Ok(self.folder_id(path, what).await?.map(|id| folder_remote(&id)))
+    }
+}
+
+#[async_trait]
+impl Provider for CoreData {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn requests(&self) -> u64 {
+        self.api.http.requests()
+    }
+
+    async fn check(&self) -> Result<AccountInfo> {
+        let host = self.api.http.base().host();
+        let mut summary = format!("{} at {host}", shown(&self.user, 100));
+        if self.root.remote.is_some() {
+            let base = self.base_anew().await?;
+            let kind = if base.is_project { "project" } else { "folder" };
+            summary.push_str(&format!(", {kind} \"{}\"", shown(&base.title, 200)));
+        } else {
+            self.api.any_file(&format!("asking {host} for files")).await?;
+        }
+        Ok(AccountInfo { summary, writable: true })
+    }
+
+    async fn changes(&self, since: Option<&Cursor>) -> Result<ChangePage> {
+        self.listings.page(self, since).await
+    }
+
+    async fn stat(&self, item: &RemoteRef) -> Result<Option<Remote>> {
+        let what = format!("asking for {}", self.named(&item.path));
+        match item.id.as_ref().and_then(Known::of) {
+            Some(Known::File(id)) => match self.file_at(&id, &item.path, &what).await? {
+                Some(file) => {
+                    self.facts.learn(&file);
+                    let nothing = || crate::http::fault::nonsense(&what, "the service gave no snapshot id");
+                    file.remote().map(Some).ok_or_else(nothing)
+                }
+                None => self.item_by_path(&item.path, &what).await,
+            },
+            Some(Known::Folder(_)) => {
+                self.root.forget(&item.path);
+                Ok(self.folder_id(&item.path, &what).await?.map(|id| folder_remote(&id)))
+            }
+            None => self.item_by_path(&item.path, &what).await,
+        }
+    }
+
+    async fn download(
+        &self,
+        item: &RemoteRef,
+        version: Option<&VersionId>,
+        into: &dyn Sink,
+    ) -> Result<Remote> {
+        if version.is_some() {
+            return Err(no_versions(&format!("fetching an old version of {}", self.named(&item.path))));
+        }
+        download::download(self, item, into).await
+    }
+
+    async fn upload(&self, upload: Upload<'_>) -> Result<Uploaded> {
+        match upload.expects {
+            Some(expects) => replace::replace(self, &upload, expects).await,
+            None => create::create(self, &upload).await,
+        }
+    }
+
+    async fn create_folder(&self, at: &RelPath) -> Result<Remote> {
+        folders::create(self, at).await
+    }
+
+    async fn relocate(&self, item: &RemoteRef, to: &RelPath, if_revision: &Revision) -> Result<Remote> {
+        describe::relocate(self, item, to, if_revision).await
+    }
+
+    async fn delete(&self, item: &RemoteRef, kind: Kind, if_revision: &Revision) -> Result<()> {
+        match kind {
+            Kind::File => remove::file(self, item, if_revision).await,
+            Kind::Folder => remove::folder(self, item).await,
+        }
+    }
+
+    async fn versions(&self, _item: &RemoteRef) -> Result<Vec<RemoteVersion>> {
+        Ok(Vec::new())
+    }
+
+    async fn restore(&self, item: &RemoteRef, _version: &VersionId) -> Result<(RelPath, Remote)> {
+        Err(no_versions(&format!("restoring {}", self.named(&item.path))))
+    }
+}
+
+fn no_versions(what: &str) -> ProviderError {
+    let why = format!("{what}: CoreData's API gives no old versions back");
+    ProviderError::permanent(ErrorKind::Unsupported, why)
+}

@@ -1,0 +1,130 @@
+//! New contents of files that are there: always with the snapshot id that they must still have.
+
+use tidemark_core::node::{Kind, Remote, Revision};
+
+use crate::coredata::CoreData;
+use crate::coredata::api::{NewContent, NotStored, Stored};
+use crate::coredata::digest::Read;
+use crate::coredata::error::Absence;
+use crate::coredata::facts::Fact;
+use crate::coredata::id::{ItemId, Known};
+use crate::coredata::send::{Carrier, Session};
+use crate::coredata::wire::File;
+use crate::error::{ErrorKind, ProviderError, Result};
+use crate::http::fault::nonsense;
+use crate::provider::{Upload, Uploaded};
+
+/// Replaces a content; see [`crate::Provider::upload`].
+pub(super) async fn replace(service: &CoreData, upload: &Upload<'_>, expects: &Revision) -> Result<Uploaded> {
+    let what = format!("sending {}", service.named(&upload.to.path));
+    let id = match upload.to.id.as_ref().and_then(Known::of) {
+        Some(Known::File(id)) => id,
+        _ => match service.file_by_path(&upload.to.path, &what).await? {
+            Some(file) => file.id,
+            None => return Err(mismatch(&what, "it was deleted there meanwhile")),
+        },
+    };
+    let mut session = Session::load(upload.session).await?;
+    let prepared = service.prepare(upload, &mut session, &what).await?;
+    let read = prepared.read;
+    let snapshot = session.spoiled.clone().unwrap_or_else(|| expects.0.to_string());
+    let (content, sent_before) = match prepared.carrier {
+        Carrier::Memory { ref bytes, .. } => (NewContent::Bytes(bytes.clone()), false),
+        Carrier::Blob { ref name, sent_before } => (NewContent::Blob { name, md5: read.md5 }, sent_before),
+    };
+    let replacement = Replacement { service, upload, id, what };
+    let stored = service.api.replace_content(&replacement.id, &snapshot, content, &replacement.what).await;
+    match stored {
+        Ok(stored) => replacement.confirm(stored, &read, &mut session).await,
+        Err(NotStored::Failed(error)) => Err(error),
+        Err(NotStored::Refused(error)) => {
+            let file = replacement.explain(error, &snapshot, &read, &mut session, sent_before).await?;
+            replacement.finish(revision(&file, &replacement.what)?, file.modified, &read).await
+        }
+    }
+}
+
+struct Replacement<'a> {
+    service: &'a CoreData,
+    upload: &'a Upload<'a>,
+    id: ItemId,
+    what: String,
+}
+
+impl Replacement<'_> {
+    /// Verifies what arrived by the digest that the service names, and asks for what its answer lacks.
+    async fn confirm(&self, stored: Stored, read: &Read, session: &mut Session) -> Result<Uploaded> {
+        let (digest, revision) = match (stored.digest, stored.revision) {
+            (Some(digest), Some(revision)) => (Some(digest), revision),
+            (digest, _) => {
+                let file = self.service.api.file(&self.id, &self.what).await.map_err(Absence::into_error)?;
+                (file.digest.or(digest), revision(&file, &self.what)?)
+            }
+        };
+        if digest.is_some_and(|digest| digest != read.md5) {
+            session.spoiled = Some(revision.0.to_string());
+            session.drop_blob(self.upload.session).await?;
+            let context = format!("{}: other bytes arrived than were sent; it is sent again", self.what);
+            return Err(ProviderError::passing(ErrorKind::DigestMismatch, context));
+        }
+        self.finish(revision, None, read).await
+    }
+
+    /// Why the content was refused: the file as it is, where an earlier attempt put our content there and its answer
+    /// was lost; `RevisionMismatch` where somebody else has written; else what the service said.
+    async fn explain(
+        &self,
+        error: ProviderError,
+        snapshot: &str,
+        read: &Read,
+        session: &mut Session,
+        sent_before: bool,
+    ) -> Result<File> {
+        let file = match self.service.api.file(&self.id, &self.what).await {
+            Ok(file) if !file.is_in_trash() => file,
+            Ok(_) | Err(Absence::Gone(_)) => {
+                self.service.facts.forget(&self.id);
+                return Err(mismatch(&self.what, "it was deleted there meanwhile"));
+            }
+            Err(Absence::Other(error)) => return Err(error),
+        };
+        if file.snapshot_id.as_deref() != Some(snapshot) {
+            if file.digest == Some(read.md5) && file.size == Some(read.size) {
+                return Ok(file);
+            }
+            self.service.facts.learn(&file);
+            return Err(mismatch(&self.what, "it has another content there by now"));
+        }
+        session.drop_blob(self.upload.session).await?;
+        match sent_before {
+            true => Err(ProviderError::passing(
+                ErrorKind::LinkExpired,
+                format!("{}; it is sent anew", error.context),
+            )),
+            false => Err(error),
+        }
+    }
+
+    async fn finish(&self, revision: Revision, modified_ns: Option<i64>, read: &Read) -> Result<Uploaded> {
+        self.upload.session.clear().await?;
+        let remote = Remote {
+            kind: Kind::File,
+            id: self.id.of_file(),
+            revision,
+            size: Some(read.size),
+            modified_ns,
+            hash: None,
+            write_only: false,
+        };
+        self.service.facts.put(self.id.clone(), Fact { remote: remote.clone(), md5: Some(read.md5) });
+        Ok(Uploaded { remote: Remote { hash: Some(read.hash), ..remote }, overtaken: None })
+    }
+}
+
+fn revision(file: &File, what: &str) -> Result<Revision> {
+    file.revision().ok_or_else(|| nonsense(what, "the service gave no snapshot id"))
+}
+
+fn mismatch(what: &str, why: &str) -> ProviderError {
+    ProviderError::permanent(ErrorKind::RevisionMismatch, format!("{what}: {why}"))
+}

@@ -1,0 +1,360 @@
+//! The root of a pair: a project, a folder or a filespace by its UUID, or a folder below one; and the folders below it.
+//!
+//! A project's (and perhaps a filespace's) files may name another parent than its own id: the folder inside of it that
+//! holds its documents. That alias is learned from what is listed.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tidemark_core::path::RelPath;
+
+use crate::coredata::CoreData;
+use crate::coredata::api::ListOf;
+use crate::coredata::error::{Absence, Asked};
+use crate::coredata::id::ItemId;
+use crate::coredata::names;
+use crate::coredata::paging::{Paged, Whole};
+use crate::coredata::wire::{File, Folder, Listed};
+use crate::error::{ErrorKind, ProviderError, Result};
+use crate::http::shown::shown;
+
+/// Where a pair's files are, as its REMOTE says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Remote {
+    /// A project, a folder or a filespace.
+    pub(super) id: ItemId,
+    /// A folder below it.
+    pub(super) below: RelPath,
+}
+
+/// What the root turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Base {
+    /// Its id: that of the folder below, where REMOTE names one.
+    pub(super) id: ItemId,
+    /// It is a project as a whole: its files are in one list.
+    pub(super) is_project: bool,
+    /// What people call it.
+    pub(super) title: String,
+}
+
+/// The root and what is known below it.
+pub(super) struct Root {
+    pub(super) remote: Option<Remote>,
+    known: Mutex<Tree>,
+}
+
+#[derive(Default)]
+struct Tree {
+    base: Option<Base>,
+    alias: Option<ItemId>,
+    folders: HashMap<RelPath, ItemId>,
+}
+
+/// A file at its name here.
+#[derive(Debug, Clone)]
+pub(super) struct Named<T> {
+    pub(super) name: String,
+    pub(super) item: T,
+}
+
+impl Root {
+    /// Reads REMOTE: empty, or a UUID, or one with a path below. Fails with `Settings`.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let text = text.trim().trim_matches('/');
+        if text.is_empty() {
+            return Ok(Self { remote: None, known: Mutex::default() });
+        }
+        let (id, below) = text.split_once('/').unwrap_or((text, ""));
+        let wrong = |why: String| {
+            ProviderError::permanent(
+                ErrorKind::Settings,
+                format!("the remote \"{}\" {why}", shown(text, 200)),
+            )
+        };
+        let id = ItemId::parse(id)
+            .ok_or_else(|| wrong("doesn't begin with the UUID of a project, folder or filespace".into()))?;
+        let below = RelPath::new(below).map_err(|why| wrong(format!("can't be used: {why}")))?;
+        Ok(Self { remote: Some(Remote { id, below }), known: Mutex::default() })
+    }
+
+    /// The ids that stand for the root as a parent.
+    pub(super) fn parents(&self, base: &Base) -> Vec<ItemId> {
+        std::iter::once(base.id.clone()).chain(self.alias()).collect()
+    }
+
+    /// The other id of the root, where it is known.
+    pub(super) fn alias(&self) -> Option<ItemId> {
+        self.locked().alias.clone()
+    }
+
+    /// Files at the root name this parent.
+    pub(super) fn learn_alias(&self, id: ItemId) {
+        self.locked().alias.get_or_insert(id);
+    }
+
+    /// A folder is there.
+    pub(super) fn remember(&self, path: RelPath, id: ItemId) {
+        self.locked().folders.insert(path, id);
+    }
+
+    /// Whatever is known of this folder and those below is out of date.
+    pub(super) fn forget(&self, path: &RelPath) {
+        self.locked().folders.retain(|known, _| known != path && !known.is_below(path));
+    }
+
+    /// These folders are there, and no others.
+    pub(super) fn replace(&self, folders: HashMap<RelPath, ItemId>) {
+        self.locked().folders = folders;
+    }
+
+    fn folder(&self, path: &RelPath) -> Option<ItemId> {
+        self.locked().folders.get(path).cloned()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Tree> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl CoreData {
+    /// What the root is, asked for anew.
+    pub(super) async fn base_anew(&self) -> Result<Base> {
+        let before = self.root.locked().base.take();
+        let base = self.base().await?;
+        if before.is_some_and(|before| before.id != base.id) {
+            let mut known = self.root.locked();
+            known.folders.clear();
+            known.alias = None;
+        }
+        Ok(base)
+    }
+
+    /// What the root is; asked for once.
+    pub(super) async fn base(&self) -> Result<Base> {
+        if let Some(base) = self.root.locked().base.clone() {
+            return Ok(base);
+        }
+        let Some(remote) = &self.root.remote else {
+            return Err(ProviderError::permanent(
+                ErrorKind::Settings,
+                "CoreData needs a remote: the UUID of a project, folder or filespace, as in ACCOUNT:UUID",
+            ));
+        };
+        let mut base = self.ask_for_root(&remote.id).await?;
+        for (depth, name) in remote.below.components().enumerate() {
+            let what = format!("looking for the folder \"{}\"", shown(remote.below.as_str(), 200));
+            let parents = [base.id.clone()];
+            let (folders, _) =
+                self.folders_below(&parents, depth == 0, &what).await.map_err(Absence::into_error)?;
+            let found = named_folders(folders).into_iter().find(|folder| folder.name == name);
+            let Some(found) = found else {
+                return Err(ProviderError::permanent(
+                    ErrorKind::NotFound,
+                    format!("{what}: \"{}\" has no folder \"{}\"", shown(&base.title, 200), shown(name, 200)),
+                ));
+            };
+            base = Base { id: found.item.id, is_project: false, title: found.name };
+        }
+        self.root.locked().base = Some(base.clone());
+        Ok(base)
+    }
+
+    async fn ask_for_root(&self, id: &ItemId) -> Result<Base> {
+        let what = format!("asking {} what {id} is", self.api.http.base().host());
+        let titled = |title: Option<String>| title.unwrap_or_else(|| id.to_string());
+        match self.api.project(id, &what).await {
+            Ok(project) if !project.is_in_trash() => {
+                return Ok(Base { id: id.clone(), is_project: true, title: titled(project.title) });
+            }
+            Ok(_) => return Err(in_trash(&what)),
+            Err(Absence::Other(error)) if error.kind != ErrorKind::Refused => return Err(error),
+            Err(_) => {}
+        }
+        match self.api.folder(id, &what).await {
+            Ok(folder) if !folder.is_in_trash() => {
+                return Ok(Base { id: id.clone(), is_project: false, title: titled(folder.title) });
+            }
+            Ok(_) => return Err(in_trash(&what)),
+            Err(Absence::Other(error)) if error.kind != ErrorKind::Refused => return Err(error),
+            Err(_) => {}
+        }
+        // A filespace has no address of its own that the vendor shows: it is one if things in it can be asked for.
+        match self.api.list(ListOf::Files { parent: id, title: None }, 0, &what).await {
+            Ok(_) => Ok(Base { id: id.clone(), is_project: false, title: id.to_string() }),
+            Err(Absence::Gone(error)) => Err(no_such_root(error)),
+            Err(Absence::Other(error)) if error.kind == ErrorKind::Refused => Err(no_such_root(error)),
+            Err(Absence::Other(error)) => Err(error),
+        }
+    }
+
+    /// The id of a folder of the pair; `None` when the service has none at that path.
+    pub(super) async fn folder_id(&self, path: &RelPath, what: &str) -> Result<Option<ItemId>> {
+        let base = self.base().await?;
+        let (mut at, mut id) = (RelPath::root(), base.id.clone());
+        for name in path.components() {
+            let Ok(child) = at.join(name) else { return Ok(None) };
+            id = match self.root.folder(&child) {
+                Some(known) => known,
+                None => match self.look_for_folder(&base, &at, &id, name, what).await? {
+                    Some(found) => found,
+                    None => return Ok(None),
+                },
+            };
+            at = child;
+        }
+        Ok(Some(id))
+    }
+
+    /// The folder of that name in `parent`, asked for anew.
+    pub(super) async fn look_for_folder(
+        &self,
+        base: &Base,
+        at: &RelPath,
+        parent: &ItemId,
+        name: &str,
+        what: &str,
+    ) -> Result<Option<ItemId>> {
+        let folders = match self.folders_of(base, at, parent, what).await {
+            Ok(folders) => folders,
+            Err(Absence::Gone(_)) if !at.is_root() => return Ok(None),
+            Err(absence) => return Err(absence.into_error()),
+        };
+        let found = folders.into_iter().find(|folder| folder.name == name);
+        if let (Some(found), Ok(path)) = (&found, at.join(name)) {
+            self.root.remember(path, found.item.id.clone());
+        }
+        Ok(found.map(|found| found.item.id))
+    }
+
+    /// The folders in a folder of the pair, at their names.
+    pub(super) async fn folders_of(
+        &self,
+        base: &Base,
+        at: &RelPath,
+        id: &ItemId,
+        what: &str,
+    ) -> Asked<Vec<Named<Folder>>> {
+        let parents = if at.is_root() { self.root.parents(base) } else { vec![id.clone()] };
+        let (folders, alias) = self.folders_below(&parents, at.is_root(), what).await?;
+        if let Some(alias) = alias {
+            self.root.learn_alias(alias);
+        }
+        Ok(named_folders(folders))
+    }
+
+    /// The files in a folder of the pair, at their names.
+    pub(super) async fn files_of(&self, at: &RelPath, what: &str) -> Result<Vec<Named<File>>> {
+        let base = self.base().await?;
+        let Some(id) = self.folder_id(at, what).await? else { return Ok(Vec::new()) };
+        let folders = match self.folders_of(&base, at, &id, what).await {
+            Ok(folders) => folders,
+            Err(Absence::Gone(_)) if !at.is_root() => return Ok(Vec::new()),
+            Err(absence) => return Err(absence.into_error()),
+        };
+        let mut taken = folders.into_iter().map(|folder| folder.name).collect();
+        let files = match self.plain_files_of(&base, at, &id, what).await {
+            Ok(files) => files,
+            Err(Absence::Gone(_)) if !at.is_root() => return Ok(Vec::new()),
+            Err(absence) => return Err(absence.into_error()),
+        };
+        Ok(named_files(files, &mut taken))
+    }
+
+    /// The files in a folder of the pair, oldest first, under the service's own names.
+    pub(super) async fn plain_files_of(
+        &self,
+        base: &Base,
+        at: &RelPath,
+        id: &ItemId,
+        what: &str,
+    ) -> Asked<Vec<File>> {
+        let is_project_root = base.is_project && at.is_root();
+        let (of, parents) = match is_project_root {
+            true => (ListOf::ProjectFiles { project: id }, self.root.parents(base)),
+            false if at.is_root() => (ListOf::Files { parent: id, title: None }, self.root.parents(base)),
+            false => (ListOf::Files { parent: id, title: None }, vec![id.clone()]),
+        };
+        let whole: Whole<File> = self.read_list(of, what).await?;
+        let (mut files, alias) = children(whole.objects, &parents, at.is_root() && !is_project_root);
+        if let Some(alias) = alias {
+            self.root.learn_alias(alias);
+        }
+        files.retain(|file| !file.is_in_trash());
+        files.sort_by_key(File::age);
+        Ok(files)
+    }
+
+    /// A list from its beginning to its end.
+    pub(super) async fn read_list<T: Listed>(&self, of: ListOf<'_>, what: &str) -> Asked<Whole<T>> {
+        let mut list = Paged::default();
+        loop {
+            let page = self.api.list(of, list.offset(), what).await?;
+            if let Some(whole) = list.take(page, what).map_err(Absence::Other)? {
+                return Ok(whole);
+            }
+        }
+    }
+
+    async fn folders_below(
+        &self,
+        parents: &[ItemId],
+        is_root: bool,
+        what: &str,
+    ) -> Asked<(Vec<Folder>, Option<ItemId>)> {
+        let (mut folders, mut learned) = (Vec::new(), None);
+        for parent in parents {
+            let whole: Whole<Folder> = self.read_list(ListOf::Folders { parent }, what).await?;
+            let (found, alias) = children(whole.objects, parents, is_root && parents.len() == 1);
+            learned = learned.or(alias);
+            folders.extend(found);
+        }
+        let mut seen = HashSet::new();
+        folders.retain(|folder: &Folder| !folder.is_in_trash() && seen.insert(folder.id.clone()));
+        Ok((folders, learned))
+    }
+}
+
+/// Leaves out what isn't in one of `parents`: a service that doesn't know a filter may list everything. Where all of it
+/// is in one other place and `may_learn`, that place is the root by another id.
+pub(super) fn children<T: Listed>(
+    objects: Vec<T>,
+    parents: &[ItemId],
+    may_learn: bool,
+) -> (Vec<T>, Option<ItemId>) {
+    let is_ours = |object: &T| object.parent().is_none_or(|parent| parents.contains(parent));
+    let other: HashSet<_> = objects.iter().filter_map(|object| object.parent().cloned()).collect();
+    if may_learn && other.len() == 1 && !objects.iter().any(is_ours) {
+        return (objects, other.into_iter().next());
+    }
+    (objects.into_iter().filter(is_ours).collect(), None)
+}
+
+/// Folders at their names here: their titles, or their ids where they have none.
+pub(super) fn named_folders(mut folders: Vec<Folder>) -> Vec<Named<Folder>> {
+    folders.sort_by_key(Folder::age);
+    let titles =
+        folders.iter().map(|folder| (&folder.id, folder.title.as_deref().unwrap_or(folder.id.as_str())));
+    let names = names::told_apart(titles, &mut HashSet::new());
+    names.into_iter().zip(folders).map(|(name, item)| Named { name, item }).collect()
+}
+
+/// Files, oldest first, at their names here; one without a name has none.
+pub(super) fn named_files(mut files: Vec<File>, taken: &mut HashSet<String>) -> Vec<Named<File>> {
+    files.retain(|file| file.filename.is_some());
+    let filenames = files.iter().map(|file| (&file.id, file.filename.as_deref().unwrap_or_default()));
+    let names = names::told_apart(filenames, taken);
+    names.into_iter().zip(files).map(|(name, item)| Named { name, item }).collect()
+}
+
+fn in_trash(what: &str) -> ProviderError {
+    ProviderError::permanent(ErrorKind::NotFound, format!("{what}: it is in CoreData's trash"))
+}
+
+fn no_such_root(error: ProviderError) -> ProviderError {
+    let context = format!(
+        "{}; it is no project, folder or filespace that this account can see. Is the UUID right?",
+        error.context
+    );
+    ProviderError { kind: ErrorKind::NotFound, context, ..error }
+}

@@ -1,0 +1,170 @@
+//! Getting a content ready to be put into place. Up to 8 MiB it goes into the request that does so: it is held in memory,
+//! where a second attempt finds it, and one request is cheaper than three. A larger one goes to the storage first, over
+//! a signed link: it isn't held, it doesn't pass through the application server, nothing of it can be seen before it is
+//! whole, and when the request that puts it into place fails, its bytes needn't be sent again.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use md5::{Digest, Md5};
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde::{Deserialize, Serialize};
+use tidemark_core::node::ContentHash;
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::coredata::digest::{Md5Hex, Read, read_through};
+use crate::coredata::{CoreData, error, media_type};
+use crate::error::{ErrorKind, ProviderError, Result};
+use crate::http::Request;
+use crate::http::fault::nonsense;
+use crate::http::sealed;
+use crate::provider::{ContentReader, SessionStore, Upload};
+
+/// Largest content that goes into the request itself.
+pub(super) const SMALL: u64 = 8 << 20;
+/// Bytes read at once.
+const PIECE: usize = 1 << 20;
+
+/// A content that can be put into place.
+pub(super) struct Prepared {
+    pub(super) read: Read,
+    pub(super) carrier: Carrier,
+}
+
+/// Where its bytes are.
+pub(super) enum Carrier {
+    /// Here.
+    Memory { bytes: Bytes, _permit: OwnedSemaphorePermit },
+    /// At the storage, under that name.
+    Blob { name: String, sent_before: bool },
+}
+
+/// What an attempt leaves behind for the next one at the same content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Session {
+    /// The content is at the storage.
+    blob: Option<Blob>,
+    /// A new file was asked for, and what came of it isn't known.
+    pub(super) asked: bool,
+    /// The content arrived spoiled, and is there at that snapshot.
+    pub(super) spoiled: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Blob {
+    name: String,
+    hash: String,
+}
+
+impl Session {
+    /// What was left behind, if anything.
+    pub(super) async fn load(store: &dyn SessionStore) -> Result<Self> {
+        let state = store.load().await?;
+        Ok(state.and_then(|state| serde_json::from_value(state).ok()).unwrap_or_default())
+    }
+
+    /// Keeps it; durable when it returns.
+    pub(super) async fn save(&self, store: &dyn SessionStore) -> Result<()> {
+        match serde_json::to_value(self) {
+            Ok(_) if *self == Self::default() => store.clear().await,
+            Ok(state) => store.save(&state).await,
+            Err(error) => Err(ProviderError::permanent(
+                ErrorKind::LocalIo,
+                "keeping what an interrupted upload needs failed",
+            )
+            .because(error)),
+        }
+    }
+
+    /// The content at the storage can't be used.
+    pub(super) async fn drop_blob(&mut self, store: &dyn SessionStore) -> Result<()> {
+        self.blob = None;
+        self.save(store).await
+    }
+}
+
+impl CoreData {
+    /// Reads the content to its end, sealed, and brings it to where it can be put into place from.
+    pub(super) async fn prepare(
+        &self,
+        upload: &Upload<'_>,
+        session: &mut Session,
+        what: &str,
+    ) -> Result<Prepared> {
+        let size = upload.content.size();
+        if size <= SMALL {
+            let permit = self.api.http.memory(size).await;
+            let mut bytes = Vec::with_capacity(size as usize);
+            let mut reader = upload.content.open().await?;
+            let read =
+                read_through(&mut *reader, size, PIECE, |piece| bytes.extend_from_slice(&piece)).await?;
+            return Ok(Prepared { read, carrier: Carrier::Memory { bytes: bytes.into(), _permit: permit } });
+        }
+        if let Some(blob) = &session.blob {
+            let mut reader = upload.content.open().await?;
+            let read = read_through(&mut *reader, size, PIECE, drop).await?;
+            if read.hash.to_string() == blob.hash {
+                return Ok(Prepared {
+                    read,
+                    carrier: Carrier::Blob { name: blob.name.clone(), sent_before: true },
+                });
+            }
+        }
+        let (name, read) = self.send_blob(upload, what).await?;
+        session.blob = Some(Blob { name: name.clone(), hash: read.hash.to_string() });
+        session.save(upload.session).await?;
+        Ok(Prepared { read, carrier: Carrier::Blob { name, sent_before: false } })
+    }
+
+    async fn send_blob(&self, upload: &Upload<'_>, what: &str) -> Result<(String, Read)> {
+        let size = upload.content.size();
+        let media_type = media_type::of(upload.to.path.name());
+        let (name, link) = self.api.begin_blob(media_type, size, what).await?;
+        let md5 = Arc::new(Mutex::new(Md5::new()));
+        let reader = Hashing { inner: upload.content.open().await?, md5: Arc::clone(&md5) };
+        let (pieces, ending) = sealed::pieces(Box::new(reader), size);
+        // The storage's signature covers the type: exactly the one that was declared.
+        let request = Request::new(Method::PUT)
+            .header(CONTENT_TYPE, HeaderValue::from_static(media_type))
+            .streamed(size, pieces);
+        let stored = self.api.http.link(request, &link, what).await;
+        let hash = match ending.take() {
+            Some(Err(error)) => return Err(error),
+            Some(Ok(hash)) => Some(hash),
+            None => None,
+        };
+        let answer = stored?;
+        if !answer.status().is_success() {
+            return Err(error::storage(answer.refusal().await, what));
+        }
+        if answer.is_page() {
+            return Err(nonsense(what, "a web page came instead of the storage's answer"));
+        }
+        let hash: ContentHash =
+            hash.ok_or_else(|| nonsense(what, "the storage answered before everything was sent"))?;
+        let md5 = md5.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok((name, Read { size, md5: Md5Hex::from_hasher(md5), hash }))
+    }
+}
+
+/// Reads and hashes for the service as it goes.
+struct Hashing {
+    inner: Box<dyn ContentReader>,
+    md5: Arc<Mutex<Md5>>,
+}
+
+#[async_trait]
+impl ContentReader for Hashing {
+    async fn next(&mut self, max: usize) -> Result<Bytes> {
+        let bytes = self.inner.next(max).await?;
+        self.md5.lock().unwrap_or_else(PoisonError::into_inner).update(&bytes);
+        Ok(bytes)
+    }
+
+    async fn seal(&mut self) -> Result<ContentHash> {
+        self.inner.seal().await
+    }
+}
