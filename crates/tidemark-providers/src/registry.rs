@@ -4,11 +4,16 @@ use std::sync::LazyLock;
 
 use crate::settings::ProviderSpec;
 
-static PROVIDERS: LazyLock<Vec<ProviderSpec>> =
-    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::kognitos::spec()]);
-    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::calyptia::spec()]);
-    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::et_engine::spec()]);
-    LazyLock::new(|| vec![crate::folder::spec(), crate::evo::spec(), crate::coredata::spec()]);
+static PROVIDERS: LazyLock<Vec<ProviderSpec>> = LazyLock::new(|| {
+    vec![
+        crate::folder::spec(),
+        crate::evo::spec(),
+        crate::coredata::spec(),
+        crate::et_engine::spec(),
+        crate::kognitos::spec(),
+        crate::calyptia::spec(),
+    ]
+});
 
 /// Every provider, in the order in which people are shown them.
 pub fn providers() -> &'static [ProviderSpec] {

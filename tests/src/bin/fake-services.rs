@@ -29,6 +29,8 @@ enum Service {
     Kognitos(Kognitos),
     /// Calyptia: files of a core instance.
     Calyptia(Calyptia),
+    /// ExploreTech ET Engine: a filesystem.
+    EtEngine(EtEngine),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,8 +46,6 @@ struct Calyptia {
     /// Files of 0 bytes are refused.
     #[arg(long)]
     no_empty_files: bool,
-    /// ExploreTech ET Engine: a filesystem.
-    EtEngine(EtEngine),
 }
 
 #[derive(Debug, clap::Args)]

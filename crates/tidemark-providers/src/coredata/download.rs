@@ -15,7 +15,7 @@ use crate::coredata::facts::Fact;
 use crate::coredata::id::{ItemId, Known};
 use crate::coredata::{CoreData, wire::File};
 use crate::error::{ErrorKind, ProviderError, Result};
-use crate::http::download::{Download, PART};
+use crate::http::download::{Download, PART, Source};
 use crate::http::fault::nonsense;
 use crate::provider::{RemoteRef, Sink};
 
@@ -39,8 +39,13 @@ async fn fetch(service: &CoreData, id: &ItemId, fact: &Fact, into: &dyn Sink, wh
     let link = service.api.content_link(id, what).await.map_err(Absence::into_error)?;
     let missing = into.begin(&fact.remote).await?;
     let Some(size) = fact.remote.size else { return Err(nonsense(what, "the service gave no size")) };
-    let download =
-        Download { http: &service.api.http, link: &link, size: Some(size), what, refused: error::storage };
+    let download = Download {
+        http: &service.api.http,
+        from: Source::Link(&link),
+        size: Some(size),
+        what,
+        refused: error::storage,
+    };
     let Some(md5) = fact.md5 else { return download.run(missing, into).await };
     if size <= PART {
         let held = Held::default();

@@ -19,7 +19,7 @@ use crate::coredata::{CoreData, error, media_type};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::Request;
 use crate::http::fault::nonsense;
-use crate::http::sealed;
+use crate::http::outgoing;
 use crate::provider::{ContentReader, SessionStore, Upload};
 
 /// Largest content that goes into the request itself.
@@ -125,7 +125,7 @@ impl CoreData {
         let (name, link) = self.api.begin_blob(media_type, size, what).await?;
         let md5 = Arc::new(Mutex::new(Md5::new()));
         let reader = Hashing { inner: upload.content.open().await?, md5: Arc::clone(&md5) };
-        let (pieces, ending) = sealed::pieces(Box::new(reader), size);
+        let (pieces, ending) = outgoing::pieces(Box::new(reader), size);
         // The storage's signature covers the type: exactly the one that was declared.
         let request = Request::new(Method::PUT)
             .header(CONTENT_TYPE, HeaderValue::from_static(media_type))

@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::evo::upload::{Sending, put_blob};
 use crate::http::fault::nonsense;
 use crate::http::outgoing;
-use crate::http::sealed;
 use crate::provider::Uploaded;
 
 pub(super) async fn send(sending: &Sending<'_>) -> Result<Uploaded> {
@@ -14,7 +13,6 @@ pub(super) async fn send(sending: &Sending<'_>) -> Result<Uploaded> {
     let Some(link) = &begun.link else { return Err(sending.changed_here()) };
     let reader = sending.upload.content.open().await?;
     let (pieces, ending) = outgoing::pieces(reader, sending.size);
-    let (pieces, ending) = sealed::pieces(sending.upload.content.open().await?, sending.size);
     let stored = sending.store(put_blob().streamed(sending.size, pieces), link).await;
     match ending.take() {
         Some(Err(error)) => Err(error),

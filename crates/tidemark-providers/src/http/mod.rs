@@ -13,7 +13,6 @@ pub mod download;
 pub mod fault;
 pub mod multipart;
 pub mod outgoing;
-pub mod sealed;
 pub mod shown;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -67,8 +66,7 @@ pub struct Request {
 impl Request {
     /// A request without a body.
     pub fn new(method: Method) -> Self {
-        Self { method, headers: HeaderMap::new(), body: None, patience: IDLE }
-        Self { method, headers: HeaderMap::new(), body: None, credential: None }
+        Self { method, headers: HeaderMap::new(), body: None, patience: IDLE, credential: None }
     }
 
     /// With a credential of its own in place of the account's; for [`Http::api`] alone.
@@ -109,7 +107,7 @@ impl Request {
             Some(Body::Streamed { .. }) => return None,
         };
         let (method, headers) = (self.method.clone(), self.headers.clone());
-        Some(Self { method, headers, body, credential: self.credential.clone() })
+        Some(Self { method, headers, body, patience: self.patience, credential: self.credential.clone() })
     }
 }
 

@@ -77,7 +77,9 @@ impl Fake for Service {
         let before = objects.len();
         match lie {
             Lie::Empty => objects.clear(),
-            Lie::Without(path) => objects.retain(|object| object["path"] != json!(format!("{ROOT_PATH}/{path}"))),
+            Lie::Without(path) => {
+                objects.retain(|object| object["path"] != json!(format!("{ROOT_PATH}/{path}")))
+            }
             Lie::Total(_) => {}
         }
         let gone = (before - objects.len()) as i64;
@@ -145,7 +147,11 @@ impl Service {
         let is_storage = Endpoint::STORAGE.contains(&route.endpoint);
         if is_storage {
             if asked.header("authorization").is_some() {
-                return Err(self.breach(asked, BreachKind::CredentialOnLink, "two ways to sign were used at once"));
+                return Err(self.breach(
+                    asked,
+                    BreachKind::CredentialOnLink,
+                    "two ways to sign were used at once",
+                ));
             }
         } else {
             self.sign_in(asked, route.endpoint)?;

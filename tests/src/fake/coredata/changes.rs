@@ -97,7 +97,8 @@ impl Service {
         let file = state.file_mut(route.id).filter(|file| !file.deleted).ok_or_else(nothing_there)?;
         let dynatype = optional("dynatype").unwrap_or_else(|| "File".into());
         let stem = |name: &str| name.rsplit_once('.').map_or(name.to_owned(), |(stem, _)| stem.to_owned());
-        let keeps_title = title == file.title || file.title == stem(&file.filename) && title == stem(&filename);
+        let keeps_title =
+            title == file.title || file.title == stem(&file.filename) && title == stem(&filename);
         let lost = if tags != file.tags {
             Some("tags")
         } else if contacts != file.contacts {
@@ -114,7 +115,11 @@ impl Service {
         (file.snapshot, file.modified) = (snapshot, now);
         drop(state);
         if let Some(lost) = lost {
-            return Err(self.breach(asked, BreachKind::LostLabel, format!("the {lost} aren't what they were")));
+            return Err(self.breach(
+                asked,
+                BreachKind::LostLabel,
+                format!("the {lost} aren't what they were"),
+            ));
         }
         Ok(Answer::empty(StatusCode::NO_CONTENT))
     }
@@ -133,7 +138,11 @@ impl Service {
         let blob = match (route.query.one("blob_name"), route.query.one("digest")) {
             (None, None) => {
                 if asked.header("content-type") != Some("application/octet-stream") {
-                    return Err(self.breach(asked, BreachKind::BadForm, "a content is application/octet-stream"));
+                    return Err(self.breach(
+                        asked,
+                        BreachKind::BadForm,
+                        "a content is application/octet-stream",
+                    ));
                 }
                 state.keep(asked.stored(), now)
             }
@@ -178,7 +187,10 @@ impl Service {
         let parent = self.container(asked, parent)?;
         let now = self.now();
         let mut state = self.state();
-        let twin = state.folders.iter().any(|folder| !folder.deleted && folder.parent == parent && folder.title == title);
+        let twin = state
+            .folders
+            .iter()
+            .any(|folder| !folder.deleted && folder.parent == parent && folder.title == title);
         if twin {
             drop(state);
             return Err(self.breach(asked, BreachKind::MadeTwice, format!("there is a folder {title:?}")));

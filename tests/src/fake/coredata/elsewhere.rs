@@ -53,7 +53,8 @@ impl FakeCoreData {
     /// The folders that are there, by path.
     pub fn folders(&self) -> Vec<String> {
         let state = self.fake.state();
-        let mut paths: Vec<_> = state.folders.iter().filter_map(|folder| state.folder_path(folder.id)).collect();
+        let mut paths: Vec<_> =
+            state.folders.iter().filter_map(|folder| state.folder_path(folder.id)).collect();
         paths.sort();
         paths
     }
@@ -101,7 +102,11 @@ impl FakeCoreData {
     pub fn delete_folder(&self, path: &str) {
         let mut state = self.fake.state();
         let id = state.folder_at(path);
-        state.folders.iter_mut().filter(|folder| Some(folder.id) == id).for_each(|folder| folder.deleted = true);
+        state
+            .folders
+            .iter_mut()
+            .filter(|folder| Some(folder.id) == id)
+            .for_each(|folder| folder.deleted = true);
     }
 
     /// Contents at the storage that no file has.

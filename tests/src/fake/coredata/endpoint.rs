@@ -28,8 +28,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Those that list.
-    pub const LISTS: [Endpoint; 3] =
-        [Endpoint::ListFiles, Endpoint::ListProjectFiles, Endpoint::ListFolders];
+    pub const LISTS: [Endpoint; 3] = [Endpoint::ListFiles, Endpoint::ListProjectFiles, Endpoint::ListFolders];
     /// Those of the storage.
     pub const STORAGE: [Endpoint; 2] = [Endpoint::PutBlob, Endpoint::GetBlob];
 }

@@ -26,9 +26,12 @@ impl Form {
             let head = String::from_utf8(body[at..head_end].to_vec()).map_err(|_| "a head isn't UTF-8")?;
             let name = head
                 .lines()
-                .find_map(|line| line.strip_prefix("Content-Disposition: form-data; name=\"")?.split('"').next())
+                .find_map(|line| {
+                    line.strip_prefix("Content-Disposition: form-data; name=\"")?.split('"').next()
+                })
                 .ok_or("a part has no name")?;
-            let end = find(body, head_end + 4, format!("\r\n{dashes}").as_bytes()).ok_or("a part has no end")?;
+            let end =
+                find(body, head_end + 4, format!("\r\n{dashes}").as_bytes()).ok_or("a part has no end")?;
             form.fields.push((name.to_owned(), body.slice(head_end + 4..end)));
             at = end + 2 + dashes.len();
         }

@@ -96,7 +96,8 @@ impl Service {
 
     fn parent_of(&self, asked: &Asked<'_>, route: &Route) -> Result<Option<Uuid>, Refused> {
         let Some(parent) = route.query.one("parent") else { return Ok(None) };
-        let id = parent.parse().map_err(|_| self.breach(asked, BreachKind::BadId, format!("parent={parent}")))?;
+        let id =
+            parent.parse().map_err(|_| self.breach(asked, BreachKind::BadId, format!("parent={parent}")))?;
         Ok(Some(id))
     }
 

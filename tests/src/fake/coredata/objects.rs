@@ -65,7 +65,8 @@ pub(crate) fn file(state: &State, file: &File, kind: RootKind) -> Value {
 /// What an older service lists of a file, without its size as well.
 pub(crate) fn little(mut file: Value) -> Value {
     if let Some(fields) = file.as_object_mut() {
-        for field in ["blob_name", "category", "contacts", "created", "created_by", "description", "fileplan"] {
+        for field in ["blob_name", "category", "contacts", "created", "created_by", "description", "fileplan"]
+        {
             fields.remove(field);
         }
         for field in ["fileplan_title", "modified", "modified_by", "owner", "path", "size"] {

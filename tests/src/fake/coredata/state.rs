@@ -109,7 +109,13 @@ impl State {
         id
     }
 
-    pub(crate) fn add_file(&mut self, parent: Uuid, filename: &str, content: Content, now: Timestamp) -> Uuid {
+    pub(crate) fn add_file(
+        &mut self,
+        parent: Uuid,
+        filename: &str,
+        content: Content,
+        now: Timestamp,
+    ) -> Uuid {
         let blob = self.keep(content, now);
         self.add_file_of(parent, filename, &blob, now)
     }

@@ -42,8 +42,14 @@ impl Service {
         let mut state = self.state();
         let Some(blob) = state.blobs.get_mut(&route.blob) else { return Err(nothing_there()) };
         self.check_link(asked, route, &blob.media_type)?;
-        if asked.header("content-type").unwrap_or_default() != blob.media_type || asked.body.size() != blob.size {
-            return Err(self.breach(asked, BreachKind::NotAsDeclared, "another type or length than declared"));
+        if asked.header("content-type").unwrap_or_default() != blob.media_type
+            || asked.body.size() != blob.size
+        {
+            return Err(self.breach(
+                asked,
+                BreachKind::NotAsDeclared,
+                "another type or length than declared",
+            ));
         }
         blob.content = Some(asked.stored());
         Ok(Answer::empty(StatusCode::CREATED))
@@ -62,7 +68,8 @@ impl Service {
                 None => return Err(Answer::empty(StatusCode::RANGE_NOT_SATISFIABLE)),
             },
         };
-        let mut answer = Answer::with(status, "application/octet-stream", "").header("accept-ranges", "bytes");
+        let mut answer =
+            Answer::with(status, "application/octet-stream", "").header("accept-ranges", "bytes");
         if status == StatusCode::PARTIAL_CONTENT {
             let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
             answer = answer.header("content-range", text);
