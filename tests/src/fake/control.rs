@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::fault::{Fault, Faults};
+use super::frame::{Fake, lock};
 use super::query;
-use super::service::{Fake, lock};
 
 /// Where those paths begin.
 pub(crate) const PREFIX: &str = "/_fake/";

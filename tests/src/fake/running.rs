@@ -8,9 +8,9 @@ use bytes::Bytes;
 use super::Clock;
 use super::breach::Breach;
 use super::fault::{Fault, Faults};
+use super::frame::{Fake, lock};
 use super::record::{Request, Summary};
 use super::server::Server;
-use super::service::{Fake, lock};
 use super::setup::Setup;
 
 /// A running fake; dropping it stops it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::{env, fs, io};
 
 use super::fault::Fault;
-use super::service::Fake;
+use super::frame::Fake;
 use super::setup::Setup;
 
 /// Arguments of every service's subcommand.

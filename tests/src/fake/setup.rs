@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use super::Clock;
 use super::content::Spill;
 use super::fault::{Fault, Faults};
+use super::frame::{Fake, Front};
 use super::record::Record;
 use super::running::Running;
 use super::server::Server;
-use super::service::{Fake, Front};
 
 /// A fake that isn't started yet. Everything has a default.
 #[derive(Debug)]

@@ -16,9 +16,9 @@ use super::answer::{Answer, Payload};
 use super::content::Content;
 use super::control;
 use super::effect::Effect;
+use super::frame::{Asked, Fake, Lie, lock};
 use super::record;
 use super::server::{Body, Handler, HungUp};
-use super::service::{Asked, Fake, Lie, lock};
 
 const PORTAL: &str = "<!DOCTYPE html><html><head><title>Welcome to the airport Wi-Fi</title></head>\
                       <body>Please accept our terms.</body></html>";

@@ -15,7 +15,7 @@ use super::rules::Rules;
 use super::state::State;
 use crate::fake::answer::Answer;
 use crate::fake::content::Content;
-use crate::fake::service::lock;
+use crate::fake::frame::lock;
 use crate::fake::{Asked, Fake, Front, Lie, Nothing, Terms};
 
 /// The core instance that there is.

@@ -17,7 +17,7 @@ use super::spec;
 use super::state::{File, State};
 use crate::fake::Asked;
 use crate::fake::answer::Answer;
-use crate::fake::service::lock;
+use crate::fake::frame::lock;
 
 /// Characters of base64 that a pipeline's 1 MiB has room for.
 const CEILING: usize = 1 << 20;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::FakeCalyptia;
-use crate::fake::service::lock;
+use crate::fake::frame::lock;
 
 /// A file as it is in the service.
 #[derive(Debug, Clone, PartialEq, Eq)]

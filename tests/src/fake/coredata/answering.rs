@@ -14,7 +14,7 @@ use super::settings::Rules;
 use super::state::State;
 use crate::fake::answer::Answer;
 use crate::fake::content::Content;
-use crate::fake::service::lock;
+use crate::fake::frame::lock;
 use crate::fake::{Asked, Fake, Front, Lie, Nothing, Terms};
 
 /// Everything that answers need.

@@ -4,9 +4,9 @@ use hyper::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answering::{FILESYSTEM, Service};
 use super::breach::BreachKind;
 use super::route::{Route, Target};
-use super::service::{FILESYSTEM, Service};
 use super::tree::Stored;
 use crate::fake::Asked;
 use crate::fake::answer::Answer;

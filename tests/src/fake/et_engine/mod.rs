@@ -4,12 +4,12 @@
 //! it answers where something isn't there, that the list of what isn't a folder is an empty one, that everything is
 //! `text/html`, that unfinished uploads are files beside the one they are for, and that an empty file breaks it.
 
+mod answering;
 mod answers;
 mod breach;
 mod endpoint;
 mod route;
 mod rules;
-mod service;
 mod tree;
 
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use breach::BreachKind;
 pub use endpoint::Endpoint;
 
-use self::service::Service;
+use self::answering::Service;
 use super::{Running, Setup};
 
 /// A running fake; dropping it stops it.
@@ -47,7 +47,7 @@ pub enum Own {
 impl FakeEtEngine {
     /// The filesystem that there is.
     pub fn filesystem_id(&self) -> &'static str {
-        service::FILESYSTEM
+        answering::FILESYSTEM
     }
 
     /// The files that are there, with their sizes, by path; unfinished uploads too.

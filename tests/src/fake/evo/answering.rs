@@ -16,7 +16,7 @@ use super::settings::Rules;
 use super::state::State;
 use crate::fake::answer::Answer;
 use crate::fake::content::Content;
-use crate::fake::service::lock;
+use crate::fake::frame::lock;
 use crate::fake::{Asked, Fake, Front, Lie, Nothing, Terms};
 
 /// The organisation that there is.

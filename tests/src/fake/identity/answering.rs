@@ -12,8 +12,8 @@ use super::passes::Passes;
 use super::settings::Rules;
 use super::state::{Family, Refresh, State};
 use crate::fake::answer::Answer;
+use crate::fake::frame::lock;
 use crate::fake::query::Query;
-use crate::fake::service::lock;
 use crate::fake::{Asked, Fake, Front, Nothing, Terms};
 
 /// Everything that answers need.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
-use crate::fake::service::lock;
+use crate::fake::frame::lock;
 
 /// The access tokens that are good.
 #[derive(Debug, Clone, Default)]
