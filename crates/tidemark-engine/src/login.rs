@@ -97,3 +97,51 @@ fn too_late(name: &str, host: &str) -> EngineError {
     )
     .hint(format!("nothing has changed; try `tidemark account login {name}` again"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::AccountConfig;
+
+    fn with_account(dir: &tempfile::TempDir) -> Tidemark {
+        let tidemark = Tidemark::open(Some(dir.path().join("home"))).unwrap();
+        let settings = [("auth", "oauth"), ("client_id", "c"), ("issuer", "http://127.0.0.1:1")];
+        Config::edit(&tidemark.home, |config| {
+            let account = AccountConfig {
+                provider: "evo".into(),
+                secret: None,
+                settings: settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+            };
+            config.accounts.insert("work".into(), account);
+            Ok(())
+        })
+        .unwrap();
+        tidemark
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_person_who_never_comes_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let tidemark = with_account(&dir);
+        let start = tokio::time::Instant::now();
+        let late = tidemark.account_login("work", |_| {}, CancellationToken::new()).await.unwrap_err();
+        assert_eq!((late.code, start.elapsed()), (ErrorCode::Failed, LIMIT));
+        assert!(late.message.contains("10 minutes; no answer came from 127.0.0.1:1"), "{late}");
+    }
+
+    #[tokio::test]
+    async fn each_sign_in_has_a_link_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let (tidemark, cancel) = (with_account(&dir), CancellationToken::new());
+        cancel.cancel();
+        let mut links = std::collections::BTreeSet::new();
+        for _ in 0..2 {
+            let browse = |link: &str| {
+                links.insert(link.split_once("state=").unwrap().1.to_owned());
+            };
+            let stopped = tidemark.account_login("work", browse, cancel.clone()).await.unwrap_err();
+            assert_eq!(stopped.code, ErrorCode::Cancelled);
+        }
+        assert_eq!(links.len(), 2);
+    }
+}

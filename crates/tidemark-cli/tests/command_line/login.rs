@@ -7,7 +7,9 @@ use std::process::{Child, Command};
 
 use rustix::process::Signal;
 use tidemark_tests::fake::evo::FakeEvo;
-use tidemark_tests::fake::identity::{DESKTOP, Decision, FakeIdentity, SERVICE, SERVICE_SECRET};
+use tidemark_tests::fake::identity::{
+    self, DESKTOP, Decision, Endpoint, FakeIdentity, SERVICE, SERVICE_SECRET,
+};
 use tidemark_tests::fake::raw;
 
 use crate::interrupting::{send, wait_for};
@@ -21,7 +23,11 @@ struct Services {
 
 impl Services {
     fn start() -> Self {
-        let identity = FakeIdentity::with().start().unwrap();
+        Self::with(FakeIdentity::with())
+    }
+
+    fn with(settings: identity::Settings) -> Self {
+        let identity = settings.start().unwrap();
         let evo = FakeEvo::with().trusts(identity.passes()).start().unwrap();
         identity.offers(&evo.organisation_id().to_string(), "Jarðvísindi", evo.base_url());
         Self { identity, evo }
@@ -111,6 +117,21 @@ fn a_person_opens_the_printed_link_and_everything_goes_on() {
     anna.types("sync").succeeded().said("1 uploaded");
     services.identity.passes().end_all();
     anna.types("sync").succeeded();
+    services.no_breaches();
+}
+
+#[test]
+fn access_tokens_that_end_in_the_middle_of_a_sync_are_not_noticed() {
+    // More than are in flight, fewer than 120 files take.
+    let services = Services::with(FakeIdentity::with().ends_after(90));
+    let anna = services.person();
+    signs_in(&anna);
+    (0..120).for_each(|at| anna.writes(&format!("docs/{at}.txt"), "a"));
+    anna.types("pair add docs $DIR/docs work").succeeded();
+    anna.types("sync").succeeded().said("120 uploaded");
+    assert_eq!(services.evo.files().len(), 120);
+    assert!(services.evo.summary().by_status.contains_key(&401));
+    assert!(services.identity.summary().by_endpoint[&Endpoint::Token] > 3);
     services.no_breaches();
 }
 

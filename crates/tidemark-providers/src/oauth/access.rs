@@ -1,8 +1,7 @@
 //! Access tokens: in memory only, fetched when one is needed, renewed a little before they end.
 
-use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex as BlockingMutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,10 +10,12 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
 use super::client::Client;
+use super::failure::Failure;
 use super::grant::{Proof, Tokens};
+use super::in_memory::InMemory;
 use super::sign_in_needed;
 use super::under_way::UnderWay;
-use crate::error::{ErrorKind, ProviderError, Result, Retry};
+use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::credential::{Credential, Renewing, bearer};
 use crate::settings::{AccountSettings, KeepSecret, Secret, SecretTurn};
 
@@ -70,19 +71,10 @@ struct Unstored {
     access: Access,
 }
 
-struct Failure {
-    kind: ErrorKind,
-    retry: Retry,
-    sentence: String,
-    needs_sign_in: bool,
-}
-
 impl AccessTokens {
     /// Those of an account; asks nothing yet.
     pub fn new(client: Client, grant: Grant, settings: &AccountSettings) -> Self {
-        let in_memory = || -> Arc<dyn KeepSecret> {
-            Arc::new(InMemory(Arc::new(BlockingMutex::new(settings.secret.clone()))))
-        };
+        let in_memory = || -> Arc<dyn KeepSecret> { Arc::new(InMemory::new(settings.secret.clone())) };
         let secret = settings.renewed.clone().unwrap_or_else(in_memory);
         let inner = Inner { client, grant, secret, state: Arc::default(), ended: AtomicU64::new(0) };
         Self { inner: Arc::new(inner) }
@@ -240,61 +232,8 @@ impl Access {
     }
 }
 
-impl Failure {
-    fn of(error: &ProviderError) -> Self {
-        let needs_sign_in = error.source.as_ref().is_some_and(|source| source.is::<super::SignInNeeded>());
-        let sentence = if needs_sign_in { error.context.clone() } else { error.sentence() };
-        Self { kind: error.kind, retry: error.retry, sentence, needs_sign_in }
-    }
-
-    fn internal() -> Self {
-        let sentence = "renewing the access token broke off".to_owned();
-        Self { kind: ErrorKind::Unavailable, retry: Retry::Backoff, sentence, needs_sign_in: false }
-    }
-
-    /// The error for one who wanted to do `what`.
-    fn of_doing(&self, what: &str) -> ProviderError {
-        let error = self.error();
-        ProviderError { context: format!("{what}: {}", error.context), ..error }
-    }
-
-    fn error(&self) -> ProviderError {
-        let context = self.sentence.clone();
-        match self.needs_sign_in {
-            true => sign_in_needed(context),
-            false => ProviderError { kind: self.kind, retry: self.retry, context, source: None },
-        }
-    }
-}
-
 async fn blocking<T: Send + 'static>(act: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(act).await.unwrap_or_else(|_| {
         Err(ProviderError::permanent(ErrorKind::LocalIo, "looking up the account's secret broke off"))
     })
-}
-
-/// A secret that nobody stores.
-struct InMemory(Arc<BlockingMutex<Option<Secret>>>);
-
-impl KeepSecret for InMemory {
-    fn turn(&self) -> Result<Box<dyn SecretTurn>> {
-        Ok(Box::new(Self(Arc::clone(&self.0))))
-    }
-}
-
-impl SecretTurn for InMemory {
-    fn stored(&mut self) -> Result<Option<Secret>> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
-    }
-
-    fn keep(&mut self, secret: &Secret) -> Result<()> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret.clone());
-        Ok(())
-    }
-}
-
-impl fmt::Debug for InMemory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InMemory(…)")
-    }
 }

@@ -6,7 +6,9 @@
 
 mod access;
 mod client;
+mod failure;
 mod grant;
+mod in_memory;
 mod loopback;
 mod pkce;
 mod sign_in;

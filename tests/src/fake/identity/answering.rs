@@ -86,7 +86,8 @@ impl Identity {
     pub(crate) fn access_token(&self) -> String {
         let token = self.secret("access");
         let lasts = SignedDuration::from_secs(i64::from(self.front.rules.lasts));
-        self.passes.give(&token, self.front.clock.now().saturating_add(lasts).unwrap_or_default());
+        let until = self.front.clock.now().saturating_add(lasts).unwrap_or_default();
+        self.passes.give(&token, until, self.front.rules.requests);
         token
     }
 

@@ -9,12 +9,23 @@ use crate::fake::frame::lock;
 
 /// The access tokens that are good.
 #[derive(Debug, Clone, Default)]
-pub struct Passes(Arc<Mutex<BTreeMap<String, Timestamp>>>);
+pub struct Passes(Arc<Mutex<BTreeMap<String, Pass>>>);
+
+#[derive(Debug)]
+struct Pass {
+    until: Timestamp,
+    /// Requests that it is good for.
+    left: u32,
+}
 
 impl Passes {
-    /// Whether a token is good at that time.
+    /// Whether a token is good for one more request, at that time.
     pub fn are_good(&self, token: &str, now: Timestamp) -> bool {
-        lock(&self.0).get(token).is_some_and(|until| now < *until)
+        lock(&self.0).get_mut(token).is_some_and(|pass| {
+            let is_good = now < pass.until && pass.left > 0;
+            pass.left = pass.left.saturating_sub(1);
+            is_good
+        })
     }
 
     /// Ends all that were given out so far; sign-ins stay good.
@@ -22,7 +33,7 @@ impl Passes {
         lock(&self.0).clear();
     }
 
-    pub(crate) fn give(&self, token: &str, until: Timestamp) {
-        lock(&self.0).insert(token.to_owned(), until);
+    pub(crate) fn give(&self, token: &str, until: Timestamp, requests: u32) {
+        lock(&self.0).insert(token.to_owned(), Pass { until, left: requests });
     }
 }

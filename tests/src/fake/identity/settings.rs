@@ -17,6 +17,8 @@ pub enum Decision {
 pub(crate) struct Rules {
     /// Seconds for which an access token is good.
     pub(crate) lasts: u32,
+    /// Requests that an access token is good for.
+    pub(crate) requests: u32,
     pub(crate) rotates: bool,
     pub(crate) offline: bool,
     /// Redirects of the desktop client; a loopback address without a port takes any.
@@ -27,6 +29,7 @@ impl Default for Rules {
     fn default() -> Self {
         Rules {
             lasts: 3600,
+            requests: u32::MAX,
             rotates: true,
             offline: true,
             redirects: vec!["http://127.0.0.1/signin-callback".to_owned()],
@@ -38,6 +41,12 @@ impl Settings {
     /// Access tokens are good for so many seconds.
     pub fn lasts(mut self, seconds: u32) -> Self {
         self.rules.lasts = seconds;
+        self
+    }
+
+    /// Access tokens end after so many requests, which nobody can foresee.
+    pub fn ends_after(mut self, requests: u32) -> Self {
+        self.rules.requests = requests;
         self
     }
 
