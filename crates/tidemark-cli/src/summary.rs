@@ -69,6 +69,7 @@ pub(crate) fn kind(kind: ConflictKind) -> &'static str {
         ConflictKind::DeleteEdit => "was deleted here and changed on the service",
         ConflictKind::FileFolder => "is a file on one side and a folder on the other",
         ConflictKind::MoveMove => "was moved to different places on both sides",
+        ConflictKind::Unreadable => "was written at the service, where it can't be read back",
         ConflictKind::Overtaken => {
             "was changed on the service while it was written; both versions are in its history"
         }

@@ -106,11 +106,13 @@ pub struct Remote {
     pub modified_ns: Option<i64>,
     /// Hash of this revision's content, where we have sent, received or been told it.
     pub hash: Option<ContentHash>,
-    /// The service takes this content but never gives it back (encrypted on arrival).
+    /// The service takes this content but never gives it back (encrypted on arrival): its hash is known only where we
+    /// sent it.
     pub write_only: bool,
 }
 
-/// What both sides last agreed on, as each was then.
+/// What both sides last agreed on, as each was then. They hold one content, unless the service's can't be read and a
+/// person left the two as they were; then each side's hash is its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Synced {
     /// The local side at that moment; its hash is the agreed content's.
@@ -120,9 +122,14 @@ pub struct Synced {
 }
 
 impl Synced {
-    /// Hash of the agreed content, where either side knew it.
+    /// Hash of the content that this computer had, where either side knew it.
     pub fn hash(&self) -> Option<ContentHash> {
         self.local.hash.or(self.remote.hash)
+    }
+
+    /// Hash of the content that the service had, where either side knew it.
+    pub fn remote_hash(&self) -> Option<ContentHash> {
+        self.remote.hash.or(self.local.hash)
     }
 
     /// File or folder.
@@ -195,6 +202,11 @@ impl Node {
         }
     }
 
+    /// True when the service has a file there whose content it never gives back.
+    pub fn is_unreadable(&self) -> bool {
+        self.remote.as_ref().is_some_and(|remote| remote.write_only && remote.kind == Kind::File)
+    }
+
     /// True when a pass has something to do or to record here: a side that differs in content, or stamps to refresh.
     pub fn is_dirty(&self) -> bool {
         match (&self.local, &self.remote, &self.synced) {
@@ -204,7 +216,9 @@ impl Node {
                     || remote.kind != synced.remote.kind
                     || remote.revision != synced.remote.revision
                     || remote.id != synced.remote.id
-                    || remote.hash.is_some_and(|hash| synced.hash().is_some_and(|agreed| agreed != hash))
+                    || remote
+                        .hash
+                        .is_some_and(|hash| synced.remote_hash().is_some_and(|agreed| agreed != hash))
             }
             _ => true,
         }
@@ -226,7 +240,7 @@ fn remote_equal(now: &Remote, then: &Synced) -> bool {
     if now.kind != then.remote.kind {
         return false;
     }
-    match (now.kind, now.hash, then.hash()) {
+    match (now.kind, now.hash, then.remote_hash()) {
         (Kind::Folder, ..) => true,
         (Kind::File, Some(now), Some(then)) => now == then,
         (Kind::File, ..) => now.id == then.remote.id && now.revision == then.remote.revision,

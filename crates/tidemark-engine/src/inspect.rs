@@ -233,6 +233,9 @@ fn follows(node: &Node) -> Vec<String> {
         (Some(what), None) => format!(
             "It was {what} on this computer, as last seen: the next sync carries that to the service."
         ),
+        (_, Some(what)) if node.is_unreadable() => format!(
+            "It was {what} on the service, where it can't be read back: it never comes here by itself, and this computer's file stays as it is."
+        ),
         (None, Some(what)) => {
             format!("It was {what} on the service, as last seen: the next sync carries that here.")
         }

@@ -194,6 +194,12 @@ fn view(pair: &PairConfig, state: &State, row: &ConflictRow) -> Result<ConflictV
     });
     let id = row.id;
     let hint = match row.kind {
+        ConflictKind::Unreadable => format!(
+            "The service never gives this content back, so nothing was fetched and your file is as it was. `tidemark conflicts resolve {id} --keep local` sends yours over it; `--keep remote` leaves both as they are, until yours changes next."
+        ),
+        ConflictKind::DeleteEdit if node.is_unreadable() => format!(
+            "You deleted it, and its new content can't be read back. `tidemark conflicts resolve {id} --keep local` deletes it there, too; `--keep remote` leaves it there, without a file here."
+        ),
         ConflictKind::EditDelete | ConflictKind::DeleteEdit => format!(
             "One side edited it, the other deleted it: `tidemark conflicts resolve {id} --keep local` or `--keep remote` says whose state wins."
         ),

@@ -104,10 +104,10 @@ fn at_computer(path: &RelPath, item: &Item, policy: &Policy) -> Option<Objection
 }
 
 fn write_only(path: &RelPath, item: &Item) -> Option<Objection> {
-    item.node.remote.as_ref().is_some_and(|remote| remote.write_only).then(|| {
+    item.node.is_unreadable().then(|| {
         (
             BlockedCode::WriteOnly,
-            format!("\"{path}\" can't be fetched, because the service never gives this content back; it stays there, and this computer's file stays as it is."),
+            format!("\"{path}\" can't be fetched, because the service never gives this content back; it stays there, and nothing is changed here."),
         )
     })
 }

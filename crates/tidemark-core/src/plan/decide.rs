@@ -41,7 +41,11 @@ fn on_both(tree: &Tree, item: &Item, policy: &Policy) -> Verdict {
     if item.node.sides_equal() {
         return Verdict::Agree;
     }
+    let asked_for = changes.0 == Change::Changed || travels(Side::Remote, policy.direction);
     let reason = match changes {
+        (_, Change::Changed) if asked_for && item.node.is_unreadable() => {
+            return settle(tree, item, ConflictKind::Unreadable, policy);
+        }
         (Change::Changed, Change::Changed) => {
             let common = item.node.synced.as_ref().is_some_and(|synced| synced.kind() == Kind::File);
             let kind = if common { ConflictKind::BothChanged } else { ConflictKind::BothCreated };
@@ -92,11 +96,16 @@ pub(super) fn travels(from: Side, direction: Direction) -> bool {
     }
 }
 
-/// Settles a conflict by a person's decision, else by the pair's rule; else it waits.
+/// Settles a conflict by a person's decision, else by the pair's rule; else it waits. What can't be read at the service
+/// can neither be fetched nor kept: no rule settles that but the one by which this computer's state wins anyway.
 fn settle(tree: &Tree, item: &Item, kind: ConflictKind, policy: &Policy) -> Verdict {
     let waiting = Verdict::Conflict { kind, sides: item.sides() };
     let decided = policy.decisions.get(&item.node.path);
     let by_rule = decided.is_none();
+    let unreadable = item.node.is_unreadable();
+    if by_rule && unreadable && policy.on_conflict != OnConflict::Local {
+        return waiting;
+    }
     let Some(keep) = decided.copied().or_else(|| rule(item, kind, policy.on_conflict)) else {
         return waiting;
     };
@@ -107,6 +116,7 @@ fn settle(tree: &Tree, item: &Item, kind: ConflictKind, policy: &Policy) -> Verd
             Verdict::Copy { from: Side::Local, reason: survives }
         }
         (ConflictKind::EditDelete, Keep::Remote) => Verdict::Delete { on: Side::Local, reason },
+        (_, Keep::Remote | Keep::Both) if unreadable => Verdict::LeaveApart,
         (ConflictKind::DeleteEdit, Keep::Remote | Keep::Both) => {
             Verdict::Copy { from: Side::Remote, reason: survives }
         }

@@ -50,9 +50,9 @@ pub struct Expects {
 /// What a step does. "Local" is this computer, "remote" the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Both sides hold the same already: record it, move nothing.
+    /// Record both sides as agreed, move nothing: they hold the same, or a person leaves them as they are.
     Agree,
-    /// Both sides are gone: forget the path.
+    /// Forget what was agreed, move nothing: both sides are gone, or a person leaves the service's where it is.
     Forget,
     /// Send the local file: a new item, or a new revision of `expects.remote`.
     Upload,
@@ -159,6 +159,8 @@ pub enum Reason {
     CycleBreak,
     /// An edit outlives the other side's deletion.
     EditSurvives,
+    /// A person decided that each side keeps what it has: the service's can't be read, so it can't come here.
+    LeftApart,
     /// A person decided, or the pair's conflict rule did.
     Decided {
         /// What was decided.
@@ -188,6 +190,7 @@ pub enum Keep {
     /// The service's.
     Remote,
     /// Both: the service's under the name, the local one as a copy beside it. Of an edit and a deletion: the edit.
+    /// Where the service's can't be read, both are kept already, each on its side: they stay so.
     Both,
 }
 
@@ -220,6 +223,9 @@ pub enum ConflictKind {
     FileFolder,
     /// Both moved it, to different places. `Conflict::path` is the place here.
     MoveMove,
+    /// The service's is new or changed and can't be read back, so that nothing can be compared, fetched or kept. Only a
+    /// person, or a rule that this computer's state wins, writes over it.
+    Unreadable,
     /// Somebody's revision got between our look and our write; both are kept in the service's history.
     Overtaken,
 }

@@ -44,6 +44,10 @@ fn operation(item: &Item) -> Option<Operation> {
     let (action, kind, reason) = match &item.verdict {
         Verdict::Agree => (Action::Agree, item.kind(Side::Local)?, Reason::Identical),
         Verdict::Forget => (Action::Forget, item.node.synced.as_ref()?.kind(), Reason::GoneOnBoth),
+        Verdict::LeaveApart => match item.kind(Side::Local) {
+            Some(kind) => (Action::Agree, kind, Reason::LeftApart),
+            None => (Action::Forget, item.kind(Side::Remote)?, Reason::LeftApart),
+        },
         Verdict::Copy { from, reason } => {
             let kind = item.kind(*from)?;
             let action = match (from, kind) {

@@ -34,6 +34,8 @@ pub(super) enum Verdict {
     Agree,
     /// Both sides are gone.
     Forget,
+    /// Each side keeps what it has; from now on that is what is agreed.
+    LeaveApart,
     /// The other side becomes what this one has; another kind that stands there is cleared away first.
     Copy { from: Side, reason: Reason },
     /// It goes away on a side.

@@ -44,6 +44,7 @@ impl Display for Reason {
             Reason::GoneOnBoth => "gone on both sides",
             Reason::Obstructs => "in the way of something else",
             Reason::CycleBreak => "moved aside for a moment, so that others can change places",
+            Reason::LeftApart => "you decided to leave both sides as they are",
             Reason::EditSurvives => "changed on one side and deleted on the other: the change stays",
             Reason::Decided { keep, by_rule: false } => {
                 return write!(f, "you decided to keep {}", kept(*keep));
@@ -83,6 +84,7 @@ impl Display for ConflictKind {
             ConflictKind::DeleteEdit => "deleted on this computer, changed on the service",
             ConflictKind::FileFolder => "a file on one side, a folder on the other",
             ConflictKind::MoveMove => "moved to different places on both sides",
+            ConflictKind::Unreadable => "written at the service, where it can't be read back",
             ConflictKind::Overtaken => "changed on the service while this computer's version was sent",
         })
     }
@@ -112,6 +114,7 @@ mod tests {
                 "moved here from \"a/x\" to \"b/x\"; the service can't move it, so it is sent again",
             ),
             (Reason::Identical, "both sides hold the same"),
+            (Reason::LeftApart, "you decided to leave both sides as they are"),
             (
                 Reason::Decided { keep: Keep::Local, by_rule: false },
                 "you decided to keep this computer's version",

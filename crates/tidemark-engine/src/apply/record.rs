@@ -2,7 +2,7 @@
 
 use tidemark_core::node::{Kind, Node, Synced};
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::Operation;
+use tidemark_core::plan::operation::{Operation, Reason};
 
 use super::Counts;
 use super::trouble::Trouble;
@@ -38,7 +38,7 @@ pub(super) fn failure(pair: &Pair, action: &str, path: &RelPath, message: &str) 
     }
 }
 
-/// Both sides hold the same: what is seen now is what is agreed.
+/// What is seen now is what is agreed: both sides hold the same, or a person leaves them as they are.
 pub(super) fn agree(pair: &Pair, operation: &Operation) -> Result<Counts, Trouble> {
     let mut node = pair.state.node(&operation.path)?;
     if node.local != operation.expects.local || node.remote != operation.expects.remote {
@@ -46,18 +46,25 @@ pub(super) fn agree(pair: &Pair, operation: &Operation) -> Result<Counts, Troubl
     }
     let first = node.synced.is_none() && operation.kind == Kind::File;
     settle(&mut node);
-    let row = activity_row(pair, operation, 0);
-    pair.state.record(&[node], if first { std::slice::from_ref(&row) } else { &[] })?;
+    let row = (first || decided(operation)).then(|| activity_row(pair, operation, 0));
+    pair.state.record(&[node], row.as_slice())?;
     Ok(Counts::default())
 }
 
-/// Both sides are gone.
+/// What was agreed is forgotten: both sides are gone, or a person leaves the service's where it is.
 pub(super) fn forget(pair: &Pair, operation: &Operation) -> Result<Counts, Trouble> {
-    pair.state.record(&[Node::empty(operation.path.clone())], &[])?;
+    let node = Node { synced: None, ..pair.state.node(&operation.path)? };
+    let row = decided(operation).then(|| activity_row(pair, operation, 0));
+    pair.state.record(&[node], row.as_slice())?;
     Ok(Counts::default())
 }
 
-/// Makes what both sides hold what is agreed; each side learns the other's hash.
+fn decided(operation: &Operation) -> bool {
+    operation.reason == Reason::LeftApart
+}
+
+/// Makes what both sides hold what is agreed; each side learns the other's hash. Of a content that can't be read at the
+/// service nothing is learned, nor claimed: it may be another one than this computer's.
 pub(super) fn settle(node: &mut Node) {
     if let (Some(local), Some(remote)) = (&mut node.local, &mut node.remote) {
         let known = node.synced.as_ref().and_then(Synced::hash).filter(|_| {
@@ -66,9 +73,13 @@ pub(super) fn settle(node: &mut Node) {
                     || (synced.remote.id == remote.id && synced.remote.revision == remote.revision)
             })
         });
-        let hash = local.hash.or(remote.hash).or(known);
-        local.hash = hash;
-        remote.hash = hash;
+        if remote.write_only {
+            local.hash = local.hash.or(known);
+        } else {
+            let hash = local.hash.or(remote.hash).or(known);
+            local.hash = hash;
+            remote.hash = hash;
+        }
         node.synced = Some(Synced { local: local.clone(), remote: remote.clone() });
     }
 }
@@ -92,4 +103,67 @@ pub(super) fn rebase(pair: &Pair, from: &RelPath, to: &RelPath, here: bool) -> R
         changed.push(new);
     }
     Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use tidemark_core::node::{Change, ContentHash, Local, LocalStamp, Remote, RemoteId, Revision};
+
+    use super::*;
+
+    const OURS: ContentHash = ContentHash([1; 32]);
+    const THEIRS: ContentHash = ContentHash([2; 32]);
+
+    fn local(hash: Option<ContentHash>) -> Local {
+        let stamp = LocalStamp { kind: Kind::File, size: 3, mtime_ns: 1, ctime_ns: 1, inode: 1, device: 1 };
+        Local { stamp, hash }
+    }
+
+    fn remote(revision: &str, hash: Option<ContentHash>, write_only: bool) -> Remote {
+        Remote {
+            kind: Kind::File,
+            id: RemoteId("id".into()),
+            revision: Revision(revision.into()),
+            size: Some(3),
+            modified_ns: None,
+            hash,
+            write_only,
+        }
+    }
+
+    fn settled(local: Local, remote: Remote, synced: Option<Synced>) -> Node {
+        let path = RelPath::new("a").unwrap();
+        let mut node = Node { path, local: Some(local), remote: Some(remote), synced };
+        settle(&mut node);
+        node
+    }
+
+    #[test]
+    fn each_side_learns_the_others_hash() {
+        let node = settled(local(None), remote("1", Some(THEIRS), false), None);
+        assert_eq!(node.local.unwrap().hash, Some(THEIRS));
+        let node = settled(local(Some(OURS)), remote("1", None, false), None);
+        assert_eq!(node.remote.unwrap().hash, Some(OURS));
+    }
+
+    #[test]
+    fn of_what_cannot_be_read_nothing_is_claimed() {
+        let sent = settled(local(Some(OURS)), remote("1", Some(OURS), true), None);
+        let left = settled(local(Some(OURS)), remote("2", None, true), sent.synced);
+        let agreed = left.synced.clone().unwrap();
+        assert_eq!((agreed.local.hash, agreed.remote.hash), (Some(OURS), None));
+        assert_eq!((left.local_change(), left.remote_change()), (Change::Same, Change::Same));
+        assert!(!left.is_dirty() && !left.sides_equal());
+    }
+
+    #[test]
+    fn what_is_left_apart_is_in_step_as_each_side_is() {
+        for theirs in [None, Some(THEIRS)] {
+            let left = settled(local(Some(OURS)), remote("2", theirs, true), None);
+            assert!(!left.is_dirty(), "{theirs:?}");
+            assert_eq!((left.local_change(), left.remote_change()), (Change::Same, Change::Same));
+            let next = Node { remote: Some(remote("3", None, true)), ..left };
+            assert_eq!((next.is_dirty(), next.remote_change()), (true, Change::Changed));
+        }
+    }
 }

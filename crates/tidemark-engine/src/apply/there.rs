@@ -109,7 +109,7 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
                 synced.local = local.clone();
             }
             if !edited_there {
-                synced.remote = Remote { hash: agreed, ..remote };
+                synced.remote = Remote { hash: synced.remote.hash, ..remote };
             }
         }
     }

@@ -4,4 +4,5 @@ mod chance;
 mod disturb;
 mod laws;
 mod model;
+mod sealed;
 mod stories;

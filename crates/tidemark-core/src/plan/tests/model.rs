@@ -34,6 +34,15 @@ pub(super) struct Traits {
     pub(super) local_hashes: bool,
     /// Letter case doesn't tell two names apart at the service.
     pub(super) folds: bool,
+    /// Which contents the service never gives back.
+    pub(super) seals: Seals,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Seals {
+    Nothing,
+    Most,
+    Everything,
 }
 
 #[derive(Debug, Clone)]
@@ -44,6 +53,8 @@ pub(super) struct World {
     pub(super) synced: BTreeMap<RelPath, Synced>,
     /// Revisions whose content went through our hands.
     known: BTreeSet<u64>,
+    /// Revisions that can't be read and that a person left as they were, beside another content here.
+    apart: BTreeSet<u64>,
     pub(super) kept: BTreeSet<Content>,
     pub(super) history: BTreeSet<Content>,
     count: u64,
@@ -71,6 +82,7 @@ impl World {
             remote: Side::new(),
             synced: BTreeMap::new(),
             known: BTreeSet::new(),
+            apart: BTreeSet::new(),
             kept: BTreeSet::new(),
             history: BTreeSet::new(),
             count: 0,
@@ -153,7 +165,8 @@ impl World {
         let thing = self.remote.get(at)?;
         let file = thing.kind == Kind::File;
         let id = if self.traits.stable_ids { thing.identity.to_string() } else { at.to_string() };
-        let known = file && (self.traits.remote_hashes || self.known.contains(&thing.version));
+        let told = self.traits.remote_hashes && !self.is_sealed(thing);
+        let known = file && (told || self.known.contains(&thing.version));
         Some(Remote {
             kind: thing.kind,
             id: RemoteId(Arc::from(id)),
@@ -161,8 +174,24 @@ impl World {
             size: file.then(|| size(thing.content)),
             modified_ns: Some(thing.time as i64),
             hash: known.then(|| hash(thing.content)),
-            write_only: false,
+            write_only: self.is_sealed(thing),
         })
+    }
+
+    /// True when the service never gives this content back.
+    pub(super) fn is_sealed(&self, there: &Thing) -> bool {
+        there.kind == Kind::File
+            && match self.traits.seals {
+                Seals::Nothing => false,
+                Seals::Most => !there.version.is_multiple_of(4),
+                Seals::Everything => true,
+            }
+    }
+
+    /// True when a person left both sides as they are, and they still are.
+    pub(super) fn is_left_apart(&self, at: &RelPath) -> bool {
+        self.remote.get(at).is_some_and(|there| self.apart.contains(&there.version))
+            && !self.node(at).is_dirty()
     }
 
     pub(super) fn node(&self, at: &RelPath) -> Node {
@@ -192,9 +221,13 @@ impl World {
             return;
         };
         if local.stamp.kind == Kind::File {
-            let content = self.remote[at].content;
-            self.known.insert(self.remote[at].version);
-            (local.hash, remote.hash) = (Some(hash(content)), Some(hash(content)));
+            let there = &self.remote[at];
+            if !remote.write_only {
+                self.known.insert(there.version);
+            }
+            if self.known.contains(&there.version) && there.content == self.local[at].content {
+                (local.hash, remote.hash) = (Some(hash(there.content)), Some(hash(there.content)));
+            }
         }
         self.synced.insert(at.clone(), Synced { local, remote });
     }
@@ -250,13 +283,24 @@ impl World {
                 let (Some(here), Some(there)) = (self.local.get(at), self.remote.get(at)) else {
                     return Err("agree on one side".into());
                 };
-                if (here.kind, here.content) != (there.kind, there.content) {
+                let (left, version) = (operation.reason == Reason::LeftApart, there.version);
+                if left && !self.is_sealed(there) {
+                    return Err("what could be fetched is left apart".into());
+                }
+                if (here.kind, here.content) != (there.kind, there.content)
+                    && !left
+                    && !self.apart.contains(&version)
+                {
                     return Err("agree on different things".into());
+                }
+                if left {
+                    self.apart.insert(version);
                 }
                 self.record(at);
             }
             Action::Forget => {
-                if self.local.contains_key(at) || self.remote.contains_key(at) {
+                let stays = |there| operation.reason == Reason::LeftApart && self.is_sealed(there);
+                if self.local.contains_key(at) || self.remote.get(at).is_some_and(|there| !stays(there)) {
                     return Err("forget what is there".into());
                 }
                 self.synced.remove(at);
@@ -300,7 +344,13 @@ impl World {
         if source.kind != Kind::File {
             return Err("a folder is transferred".into());
         }
+        if !up && self.is_sealed(&source) {
+            return Err("what can't be read is fetched".into());
+        }
         let mut fresh = self.thing(Kind::File, source.content);
+        if up {
+            self.known.insert(fresh.version);
+        }
         let target = self.side(!up);
         if !Self::parent_is_folder(target, at) {
             return Err("no folder to put it in".into());

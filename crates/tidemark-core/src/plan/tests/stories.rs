@@ -1,27 +1,28 @@
 //! Stories: what people do, and what the plan says.
 
 use super::laws::policy;
-use super::model::{Traits, World, path};
+use super::model::{Seals, Traits, World, path};
 use crate::node::Kind::{File, Folder};
 use crate::plan::operation::{Action, BlockedCode, ConflictKind, HoldReason, Keep, Plan, Reason};
 use crate::plan::plan;
 use crate::plan::policy::{Direction, Guards, OnConflict, Policy};
 
-const HERE: bool = true;
-const THERE: bool = false;
+pub(super) const HERE: bool = true;
+pub(super) const THERE: bool = false;
 
-const ABLE: Traits = Traits {
+pub(super) const ABLE: Traits = Traits {
     moves_files: true,
     moves_folders: true,
     stable_ids: true,
     remote_hashes: true,
     local_hashes: true,
     folds: false,
+    seals: Seals::Nothing,
 };
 const UNABLE: Traits = Traits { moves_files: false, moves_folders: false, stable_ids: false, ..ABLE };
 
 /// A world in which both sides agree on these; a path with a slash at its end is a folder, others hold contents from 10.
-fn agreed(traits: Traits, paths: &[&str]) -> World {
+pub(super) fn agreed(traits: Traits, paths: &[&str]) -> World {
     let mut world = World::new(traits);
     for (content, text) in (10..).zip(paths) {
         let kind = if text.ends_with('/') { Folder } else { File };
@@ -34,11 +35,11 @@ fn ask(world: &World) -> Policy {
     policy(world.traits, OnConflict::Ask)
 }
 
-fn planned(world: &World, policy: &Policy) -> Plan {
+pub(super) fn planned(world: &World, policy: &Policy) -> Plan {
     plan(world.dirty(), policy)
 }
 
-fn steps(plan: &Plan) -> Vec<String> {
+pub(super) fn steps(plan: &Plan) -> Vec<String> {
     plan.operations
         .iter()
         .map(|step| match &step.action {
@@ -51,11 +52,11 @@ fn steps(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-fn conflicts(plan: &Plan) -> Vec<(&str, ConflictKind)> {
+pub(super) fn conflicts(plan: &Plan) -> Vec<(&str, ConflictKind)> {
     plan.conflicts.iter().map(|conflict| (conflict.path.as_str(), conflict.kind)).collect()
 }
 
-fn blocked(plan: &Plan) -> Vec<(&str, BlockedCode)> {
+pub(super) fn blocked(plan: &Plan) -> Vec<(&str, BlockedCode)> {
     plan.blocked.iter().map(|blocked| (blocked.path.as_str(), blocked.code)).collect()
 }
 
