@@ -109,9 +109,14 @@ impl Bench {
         (size > 0 || self.able.empty_files) && self.able.max_size.is_none_or(|max| size as u64 <= max)
     }
 
+    /// Those of these sizes that can be stored.
+    pub(crate) fn sizes<'a>(&'a self, sizes: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        sizes.iter().copied().filter(|size| self.takes(*size))
+    }
+
     /// The largest of these sizes that can be stored; the first one always can.
     pub(crate) fn largest(&self, sizes: &[usize]) -> usize {
-        sizes.iter().copied().filter(|size| self.takes(*size)).max().unwrap_or(sizes[0])
+        self.sizes(sizes).max().unwrap_or(sizes[0])
     }
 
     /// A path in a folder, where there are folders.
