@@ -247,14 +247,18 @@ impl Bench {
         Ok(sink.bytes())
     }
 
+    /// Somebody else makes or changes a file.
+    pub(crate) fn deed(&self, path: &str, theirs: impl Into<Bytes>) -> Deed {
+        let (stand, path, theirs) = (self.stand.clone(), path.to_owned(), theirs.into());
+        Arc::new(move || {
+            let (stand, path, theirs) = (stand.clone(), path.clone(), theirs.clone());
+            Box::pin(async move { stand.put(&path, theirs).await })
+        })
+    }
+
     /// A content after whose last byte somebody else makes or changes a file.
     pub(crate) fn raced(&self, content: &[u8], path: &str, theirs: &'static [u8]) -> Eventful {
-        let (stand, path) = (self.stand.clone(), path.to_owned());
-        let deed: Deed = Arc::new(move || {
-            let (stand, path) = (stand.clone(), path.clone());
-            Box::pin(async move { stand.put(&path, Bytes::from_static(theirs)).await })
-        });
-        Eventful { content: Memory::of(content), event: Event::BeforeSeal(deed) }
+        Eventful { content: Memory::of(content), event: Event::BeforeSeal(self.deed(path, theirs)) }
     }
 
     /// What a call puts on the wire; `None` where there is no wire.

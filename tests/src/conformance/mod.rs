@@ -101,6 +101,7 @@ macro_rules! conformance {
                 what_is_gone_is_not_fetched,
                 a_content_that_breaks_off_is_an_error,
                 an_expired_link_is_no_refusal,
+                a_content_that_changes_meanwhile_is_no_mixture,
                 a_download_that_is_given_up_is_no_hindrance,
             ],
             items: [

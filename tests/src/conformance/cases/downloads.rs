@@ -7,7 +7,7 @@ use tidemark_providers::{ErrorKind, Retry};
 use tokio::sync::Notify;
 
 use crate::conformance::bench::{Bench, blob, error, is_one_of};
-use crate::conformance::contents::{StuckSink, pattern};
+use crate::conformance::contents::{EventfulSink, pattern};
 use crate::conformance::mishap::{Mishap, On};
 use crate::doubles::{Taken, hash};
 
@@ -85,13 +85,36 @@ pub async fn an_expired_link_is_no_refusal(bench: &Bench) {
     assert_eq!(blob(&bench.fetch(&item.at).await.unwrap()), blob(&content));
 }
 
+/// A content that is replaced while it is fetched comes as one of the two, or not at all.
+pub async fn a_content_that_changes_meanwhile_is_no_mixture(bench: &Bench) {
+    if !bench.is_shared() {
+        return;
+    }
+    let size = bench.largest(&[100_000, 2 * NINE_MIB]);
+    let (before, after) = (pattern(size, 6), pattern(size - 1, 7));
+    let item = bench.given("changing.bin", &before).await;
+    let taken = Taken::default();
+    let sink = EventfulSink::new(&taken, bench.deed("changing.bin", after.clone()));
+    match bench.provider.download(&item.at, None, &sink).await {
+        Ok(remote) => {
+            let is_first = remote.revision == item.remote.revision;
+            assert_eq!(blob(&taken.bytes()), blob(if is_first { &before } else { &after }));
+        }
+        Err(changed) => {
+            let kinds = [ErrorKind::RevisionMismatch, ErrorKind::DigestMismatch, ErrorKind::Protocol];
+            is_one_of(&changed, &kinds);
+        }
+    }
+    assert_eq!(blob(&bench.fetch(&bench.found("changing.bin").await.at).await.unwrap()), blob(&after));
+}
+
 /// Downloads that are given up hold nothing that the next one needs.
 pub async fn a_download_that_is_given_up_is_no_hindrance(bench: &Bench) {
     let content = pattern(bench.largest(&[1000, NINE_MIB]), 5);
     let item = bench.given("given up.bin", &content).await;
     for _ in 0..3 {
         let stuck = Arc::new(Notify::new());
-        let sink = StuckSink { taken: Taken::default(), stuck: stuck.clone() };
+        let sink = EventfulSink::stuck(stuck.clone());
         tokio::select! {
             fetched = bench.provider.download(&item.at, None, &sink) => panic!("{fetched:?}"),
             () = stuck.notified() => {}
