@@ -109,9 +109,14 @@ impl Bench {
         (size > 0 || self.able.empty_files) && self.able.max_size.is_none_or(|max| size as u64 <= max)
     }
 
+    /// Those of these sizes that can be stored.
+    pub(crate) fn sizes<'a>(&'a self, sizes: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        sizes.iter().copied().filter(|size| self.takes(*size))
+    }
+
     /// The largest of these sizes that can be stored; the first one always can.
     pub(crate) fn largest(&self, sizes: &[usize]) -> usize {
-        sizes.iter().copied().filter(|size| self.takes(*size)).max().unwrap_or(sizes[0])
+        self.sizes(sizes).max().unwrap_or(sizes[0])
     }
 
     /// A path in a folder, where there are folders.
@@ -242,14 +247,18 @@ impl Bench {
         Ok(sink.bytes())
     }
 
+    /// Somebody else makes or changes a file.
+    pub(crate) fn deed(&self, path: &str, theirs: impl Into<Bytes>) -> Deed {
+        let (stand, path, theirs) = (self.stand.clone(), path.to_owned(), theirs.into());
+        Arc::new(move || {
+            let (stand, path, theirs) = (stand.clone(), path.clone(), theirs.clone());
+            Box::pin(async move { stand.put(&path, theirs).await })
+        })
+    }
+
     /// A content after whose last byte somebody else makes or changes a file.
     pub(crate) fn raced(&self, content: &[u8], path: &str, theirs: &'static [u8]) -> Eventful {
-        let (stand, path) = (self.stand.clone(), path.to_owned());
-        let deed: Deed = Arc::new(move || {
-            let (stand, path) = (stand.clone(), path.clone());
-            Box::pin(async move { stand.put(&path, Bytes::from_static(theirs)).await })
-        });
-        Eventful { content: Memory::of(content), event: Event::BeforeSeal(deed) }
+        Eventful { content: Memory::of(content), event: Event::BeforeSeal(self.deed(path, theirs)) }
     }
 
     /// What a call puts on the wire; `None` where there is no wire.

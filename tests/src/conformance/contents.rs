@@ -3,6 +3,7 @@
 use std::future::pending;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -92,21 +93,40 @@ impl ContentReader for Reading {
     }
 }
 
-/// A sink that takes nothing more after the first bytes; says when it has come to that.
-pub(crate) struct StuckSink {
-    pub(crate) taken: Taken,
-    pub(crate) stuck: Arc<Notify>,
+/// A sink where something is done once, after the first bytes.
+pub(crate) struct EventfulSink {
+    taken: Taken,
+    deed: Deed,
+    is_done: AtomicBool,
+}
+
+impl EventfulSink {
+    /// Its bytes go to `taken`.
+    pub(crate) fn new(taken: &Taken, deed: Deed) -> Self {
+        Self { taken: taken.clone(), deed, is_done: AtomicBool::new(false) }
+    }
+
+    /// It takes nothing more after the first bytes; says when it has come to that.
+    pub(crate) fn stuck(stuck: Arc<Notify>) -> Self {
+        let deed: Deed = Arc::new(move || {
+            stuck.notify_one();
+            Box::pin(pending())
+        });
+        Self::new(&Taken::default(), deed)
+    }
 }
 
 #[async_trait]
-impl Sink for StuckSink {
+impl Sink for EventfulSink {
     async fn begin(&self, remote: &Remote) -> Result<Vec<Range<u64>>> {
         self.taken.begin(remote).await
     }
 
     async fn write(&self, offset: u64, bytes: Bytes) -> Result<()> {
         self.taken.write(offset, bytes).await?;
-        self.stuck.notify_one();
-        pending().await
+        if !self.is_done.swap(true, Ordering::Relaxed) {
+            (self.deed)().await;
+        }
+        Ok(())
     }
 }

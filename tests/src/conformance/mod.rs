@@ -73,7 +73,7 @@ macro_rules! conformance {
                 listing_again_asks_little,
                 what_others_do_is_in_the_next_listing,
                 hostile_names_are_told_and_left_alone,
-                a_listing_that_breaks_off_is_an_error,
+                a_listing_that_breaks_off_is_no_listing,
             ],
             uploads: [
                 an_empty_file_arrives,
@@ -101,6 +101,7 @@ macro_rules! conformance {
                 what_is_gone_is_not_fetched,
                 a_content_that_breaks_off_is_an_error,
                 an_expired_link_is_no_refusal,
+                a_content_that_changes_meanwhile_is_no_mixture,
                 a_download_that_is_given_up_is_no_hindrance,
             ],
             items: [
@@ -123,6 +124,7 @@ macro_rules! conformance {
                 garbage_is_no_answer,
                 half_an_answer_is_no_answer,
                 a_refused_credential_is_told_as_one,
+                what_is_not_allowed_is_told_as_such,
                 a_lost_answer_makes_no_second_version,
                 a_deletion_whose_answer_got_lost_is_done,
                 a_check_tells_a_good_account_from_a_bad_one,

@@ -92,3 +92,39 @@ impl Provider for Watched {
         self.seen(self.provider.content_hash(item, revision).await)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use tidemark_providers::{ErrorKind, ProviderError};
+
+    use super::*;
+    use crate::conformance::Stand;
+    use crate::conformance::stands::FolderStand;
+
+    fn shown(cause: &str) {
+        let stand = FolderStand::start();
+        let provider = (crate::conformance::bench::spec(&stand).open)(&stand.settings(), "").unwrap();
+        let watched = Watched { provider, secrets: vec!["hunter2".to_owned()] };
+        let error = ProviderError::permanent(ErrorKind::Refused, "fetching \"a\"");
+        let _ = watched.seen::<()>(Err(error.because(io::Error::other(cause.to_owned()))));
+    }
+
+    #[test]
+    fn an_error_may_say_what_happened() {
+        shown("the service said no");
+    }
+
+    #[test]
+    #[should_panic(expected = "hunter2")]
+    fn a_secret_in_a_cause_is_found() {
+        shown("GET with hunter2 failed");
+    }
+
+    #[test]
+    #[should_panic(expected = "sig=")]
+    fn a_signed_query_in_a_cause_is_found() {
+        shown("GET http://storage/a?sig=abc failed");
+    }
+}

@@ -19,7 +19,7 @@ const BEFORE_A_CUT: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Box<HeaderMap>,
     pub(crate) body: Payload,
 }
 
@@ -41,7 +41,7 @@ pub(crate) enum Payload {
 impl Answer {
     /// An answer without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Answer { status, headers: HeaderMap::new(), body: Payload::Whole(Content::default()) }
+        Answer { status, headers: Box::default(), body: Payload::Whole(Content::default()) }
     }
 
     /// An answer with a body.
@@ -101,7 +101,7 @@ impl Answer {
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
+        *response.headers_mut() = *self.headers;
         let bodiless = matches!(self.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         if let Some(length) = length.filter(|_| !bodiless) {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());

@@ -15,9 +15,29 @@ use crate::doubles::{Memory, Session, hash};
 const NINE_MIB: usize = 9 << 20;
 const SEVENTY_MIB: usize = 70 << 20;
 
-/// A file without content is a file.
+/// A file without content is a file; a service that turns out to take none is known from then on.
 pub async fn an_empty_file_arrives(bench: &Bench) {
-    arrives(bench, 0).await;
+    if !bench.takes(0) {
+        return;
+    }
+    match bench.create("empty.txt", b"").await {
+        Err(refused) => {
+            assert_eq!(
+                (refused.kind, refused.retry),
+                (ErrorKind::Refused, Retry::Never),
+                "{}",
+                refused.sentence()
+            );
+            assert!(!bench.provider.capabilities().empty_files, "it is refused and will be sent again");
+            bench.holds(&[]).await;
+        }
+        Ok(sent) => {
+            assert_eq!(sent.remote.size, Some(0));
+            assert_eq!(bench.fetch(&sent.at).await.unwrap(), "");
+            bench.holds(&[("empty.txt", b"")]).await;
+            is_as_sent(bench, &sent).await;
+        }
+    }
 }
 
 /// Small contents arrive.
@@ -92,7 +112,7 @@ pub async fn an_edit_takes_the_place_of_what_it_saw(bench: &Bench) {
 
 /// A file that changes while it is read never shows.
 pub async fn a_file_that_changes_while_it_is_sent_never_shows(bench: &Bench) {
-    for size in [1000, bench.largest(&[1000, NINE_MIB])] {
+    for size in bench.sizes(&[1000, NINE_MIB]) {
         let content = pattern(size, 1);
         let (session, touched) = (Session::default(), Memory::of(&content).touched());
         let refused = error(bench.send(&new("new.bin"), None, &touched, &session).await);
@@ -113,7 +133,7 @@ pub async fn a_file_that_changes_while_it_is_sent_never_shows(bench: &Bench) {
 
 /// An upload that is given up anywhere shows nothing, and the next one is whole.
 pub async fn an_upload_that_is_given_up_leaves_nothing(bench: &Bench) {
-    for size in [1000, bench.largest(&[1000, NINE_MIB])] {
+    for size in bench.sizes(&[1000, NINE_MIB]) {
         let (content, session, path) = (pattern(size, 3), Session::default(), format!("{size}.bin"));
         let to = new(&path);
         for at in [0, size as u64 / 2, size as u64] {
