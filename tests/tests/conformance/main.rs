@@ -2,10 +2,16 @@
 
 mod conformance {
     use tidemark_tests::conformance;
-    use tidemark_tests::conformance::stands::{EvoStand, FolderStand, LiveStand};
+    use tidemark_tests::conformance::stands::{EvoStand, FolderStand, KognitosStand, LiveStand};
 
     conformance!(folder, FolderStand::start());
     conformance!(evo, EvoStand::start());
+    conformance!(kognitos, KognitosStand::start());
 
     conformance!(evo_live, LiveStand::of("evo"), ignore = "needs an account: see tests/src/conformance");
+    conformance!(
+        kognitos_live,
+        LiveStand::of("kognitos"),
+        ignore = "needs an account: see tests/src/conformance"
+    );
 }

@@ -73,7 +73,7 @@ pub async fn a_content_that_breaks_off_is_an_error(bench: &Bench) {
 
 /// A link that has expired is told as such, and a fresh one helps.
 pub async fn an_expired_link_is_no_refusal(bench: &Bench) {
-    let content = pattern(50_000, 4);
+    let content = pattern(bench.largest(&[50_000, NINE_MIB]), 4);
     let item = bench.given("linked.bin", &content).await;
     if !bench.able.signed_links || !bench.stand.befall(Mishap::ExpiredLink, On::Download, None) {
         return;

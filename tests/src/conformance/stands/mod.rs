@@ -2,8 +2,10 @@
 
 mod evo;
 mod folder;
+mod kognitos;
 mod live;
 
 pub use evo::EvoStand;
 pub use folder::FolderStand;
+pub use kognitos::KognitosStand;
 pub use live::LiveStand;
