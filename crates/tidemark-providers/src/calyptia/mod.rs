@@ -15,7 +15,8 @@
 //! nothing moved where there are several pages. Listing and fetching N files: one look, as the contents are kept (64
 //! MiB of them). N new files: N POSTs; encrypted, with the looks after them that tell their `updatedAt`. An edit, a
 //! rename, a deletion: a PATCH or DELETE after a look, which is a listing that began after it was asked for and is
-//! shared by all who asked before it began: N of them at a parallelism of P come to N requests and about N/P looks.
+//! shared by all who asked before it began: 40 edits of a folder cost 40 PATCHes and about 12 looks. Fewer would be
+//! writes without a look, as there is no condition to send with them.
 //!
 //! **Size.** A pipeline and all its files share a Kubernetes ConfigMap of 1 MiB. A file that is larger than that in
 //! base64, in which it travels, or as a ciphertext in it, can't be put to use and isn't sent.
