@@ -16,10 +16,11 @@ use tokio::sync::Mutex;
 
 use crate::error::{ErrorKind, ProviderError, Result, Retry};
 use crate::et_engine::error::{Asked, Denied};
-use crate::et_engine::session::{PART, Progress, Saved, Session, digest, read, save};
+use crate::et_engine::session::{Progress, Saved, Session, digest, read, save};
 use crate::et_engine::unfinished::is_unfinished;
 use crate::et_engine::{EtEngine, download, empty, file, folders, mismatch, revision};
 use crate::http::blocks::send_blocks;
+use crate::http::download::PART;
 use crate::provider::{Upload, Uploaded};
 
 /// Sends a content; see [`crate::Provider::upload`].
