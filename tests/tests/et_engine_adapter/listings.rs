@@ -47,7 +47,7 @@ async fn a_large_listing_comes_in_pages() {
         engine.fake.put(&format!("{}/{at}", at % 3), "1");
     }
     let pages = engine.pages().await.unwrap();
-    assert!(pages.len() >= 25 && pages.iter().all(|page| page.changes.len() <= 110));
+    assert!(pages.len() >= 50 && pages.iter().all(|page| page.changes.len() <= 60));
     assert_eq!(pages.iter().map(|page| page.changes.len()).sum::<usize>(), 2503);
 }
 

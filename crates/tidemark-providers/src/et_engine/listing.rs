@@ -23,7 +23,7 @@ use crate::http::shown::shown;
 use crate::provider::{ChangePage, Cursor, Next, RemoteChange, UnusableName};
 
 /// Items after which a page ends.
-const PAGE: usize = 100;
+const PAGE: usize = 50;
 /// Requests in flight.
 const IN_FLIGHT: usize = 16;
 /// Directories among them, as each may bring very many names.

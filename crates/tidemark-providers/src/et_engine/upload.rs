@@ -161,7 +161,7 @@ impl Sending<'_> {
             let _ = self.upload.session.clear().await;
         }
         if is_doubtful && self.is_unfinished_there(session).await.is_ok_and(|is_there| !is_there) {
-            let why = "the service has forgotten what was sent; it is sent again";
+            let why = "the service doesn't have what was sent any more; whether it arrived is looked at anew";
             if !session.is_whole()
                 && let Err(error) = self.upload.session.clear().await
             {
@@ -274,7 +274,7 @@ impl Sending<'_> {
         is_same.then_some(session)
     }
 
-    /// Whether the service still has what was sent. Where it keeps that we don't know how, it is taken to be there.
+    /// Whether the service still has what was sent. With an id of a form that we don't know, it is taken to.
     async fn is_unfinished_there(&self, session: &Session) -> Result<bool> {
         let Some(unfinished) = session.unfinished() else { return Ok(true) };
         match self.service.api.size(&unfinished, &self.what).await {
