@@ -69,17 +69,6 @@ async fn a_break_is_gone_on_from() {
 }
 
 #[tokio::test]
-async fn what_another_process_fetched_is_not_trusted() {
-    let engine = Engine::start();
-    let (old, new) = (vec![b'o'; LARGE], pattern(LARGE));
-    engine.fake.put("a", new.clone());
-    let rest = PART..LARGE as u64;
-    let sink = Taken::but(&old, std::slice::from_ref(&rest));
-    engine.provider.download(&by_path("a"), None, &sink).await.unwrap();
-    assert!(sink.bytes() == new, "a mixture of two contents of one size");
-}
-
-#[tokio::test]
 async fn a_file_that_changes_meanwhile_is_fetched_again() {
     let engine = Engine::start();
     engine.fake.put("a", pattern(LARGE));

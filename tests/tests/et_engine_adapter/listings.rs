@@ -47,7 +47,7 @@ async fn a_large_listing_comes_in_pages() {
         engine.fake.put(&format!("{}/{at}", at % 3), "1");
     }
     let pages = engine.pages().await.unwrap();
-    assert!(pages.len() >= 3 && pages.iter().all(|page| page.changes.len() <= 1100));
+    assert!(pages.len() >= 50 && pages.iter().all(|page| page.changes.len() <= 60));
     assert_eq!(pages.iter().map(|page| page.changes.len()).sum::<usize>(), 2503);
 }
 
@@ -107,15 +107,16 @@ async fn a_burst_of_failures_slows_a_listing_down_and_loses_nothing() {
         Effect::CloseBeforeAnswer,
         Effect::TruncateBody { after: 3 },
     ] {
-        engine.fake.inject(Fault::new(effect).every(3));
+        engine.fake.inject(Fault::new(effect.clone()).every(3));
         engine.fake.forget_requests();
         let mut found = Vec::new();
         let mut since = None;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            assert!(attempts < 300, "it doesn't get on");
+            assert!(attempts <= 8, "it doesn't get on: {effect:?}");
             let Ok(page) = engine.provider.changes(since.as_ref()).await else { continue };
+            attempts = 0;
             found.extend(page.changes.into_iter().filter_map(|change| match change {
                 RemoteChange::Present { path, remote } => Some((path.to_string(), remote.size)),
                 RemoteChange::Gone { .. } => None,

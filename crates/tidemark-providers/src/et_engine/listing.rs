@@ -3,9 +3,8 @@
 //! A directory's answer has names alone, so each file's size takes a request of its own. Both kinds of requests are sent a
 //! few at a time. Sizes come before further directories: what waits is what the directories in flight have brought.
 //!
-//! A page is what has come when there is enough of it, or when a request failed that may be sent again: that one belongs
-//! to the next page. Only where nothing came at all is the page an error, so a burst of failures slows the walk down and
-//! doesn't throw it back.
+//! A page on which a request failed is an error. What has come by then is kept, and the next attempt at the page asks for
+//! the rest: so pages are small, and the first one is smallest, as nothing is kept of it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +13,7 @@ use futures_util::future::Either;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tidemark_core::path::RelPath;
 
-use crate::error::{ErrorKind, ProviderError, Result, Retry};
+use crate::error::{ErrorKind, ProviderError, Result};
 use crate::et_engine::error::Denied;
 use crate::et_engine::unfinished::is_unfinished;
 use crate::et_engine::wire::Names;
@@ -24,7 +23,7 @@ use crate::http::shown::shown;
 use crate::provider::{ChangePage, Cursor, Next, RemoteChange, UnusableName};
 
 /// Items after which a page ends.
-const PAGE: usize = 1000;
+const PAGE: usize = 50;
 /// Requests in flight.
 const IN_FLIGHT: usize = 16;
 /// Directories among them, as each may bring very many names.
@@ -81,10 +80,8 @@ impl Listings {
                 (Some(number), self.locked().waiting.remove(&number).ok_or_else(expired)?)
             }
         };
-        if let Err(error) = walk.go_on(service).await {
-            if let Some(number) = number.filter(|_| error.retry != Retry::Never) {
-                self.locked().waiting.insert(number, walk);
-            }
+        if let Err(error) = walk.go_on(service, number.map_or(1, |_| PAGE)).await {
+            self.locked().waiting.extend(number.map(|number| (number, walk)));
             return Err(error);
         }
         let changes = std::mem::take(&mut walk.changes);
@@ -132,15 +129,15 @@ impl Walk {
         self.directories.is_empty() && self.files.is_empty()
     }
 
-    /// Asks until there is a page. Fails when nothing came, or something came that trying again won't change.
-    async fn go_on(&mut self, service: &EtEngine) -> Result<()> {
+    /// Asks until there are `enough` items, or all. After the first failure nothing further is asked for.
+    async fn go_on(&mut self, service: &EtEngine, enough: usize) -> Result<()> {
         let mut in_flight = FuturesUnordered::new();
-        let (mut directories, mut came) = (0, false);
-        let mut failed: Option<ProviderError> = None;
+        let mut directories = 0;
+        let mut result = Ok(());
         loop {
-            while failed.is_none()
+            while result.is_ok()
                 && in_flight.len() < IN_FLIGHT
-                && self.changes.len() + in_flight.len() < PAGE
+                && self.changes.len() + in_flight.len() < enough
                 && let Some(job) = self.next(directories < DIRECTORIES_IN_FLIGHT)
             {
                 directories += usize::from(matches!(job, Job::Names(_)));
@@ -149,21 +146,13 @@ impl Walk {
                     Job::Size(path) => Either::Right(size(service, path)),
                 });
             }
-            let Some((job, found)) = in_flight.next().await else { break };
+            let Some((job, found)) = in_flight.next().await else { return result };
             directories -= usize::from(matches!(job, Job::Names(_)));
-            match found.and_then(|found| self.take(found)) {
-                Ok(()) => came = true,
-                Err(error) => {
-                    self.put_back(job);
-                    if failed.as_ref().is_none_or(|failed| failed.retry != Retry::Never) {
-                        failed = Some(error);
-                    }
-                }
+            let taken = found.and_then(|found| self.take(found));
+            if taken.is_err() {
+                self.put_back(job);
             }
-        }
-        match failed {
-            Some(error) if !came || error.retry == Retry::Never => Err(error),
-            _ => Ok(()),
+            result = result.and(taken);
         }
     }
 

@@ -12,7 +12,7 @@
 //! the deletion.
 //!
 //! A content of several parts that is replaced by another one of the same size while it is fetched can't be told from
-//! either. Comparing contents (the pair's `verify`) finds it; see also `download`.
+//! either. Comparing contents, the pair's `verify`, finds it.
 
 mod api;
 mod download;
@@ -44,7 +44,6 @@ use crate::provider::{
 };
 use crate::settings::{AccountSettings, Choice, Choices, ProviderSpec, Secret, SettingSpec};
 use api::{Api, filesystems};
-use download::Fetching;
 use empty::EmptyFiles;
 use error::Denied;
 use listing::Listings;
@@ -124,7 +123,6 @@ fn open(settings: &AccountSettings, root: &str) -> Result<Arc<dyn Provider>> {
         filesystem,
         root,
         listings: Listings::default(),
-        fetching: Fetching::default(),
         empty_files: EmptyFiles::new(capabilities),
     }))
 }
@@ -158,7 +156,6 @@ struct EtEngine {
     filesystem: String,
     root: RelPath,
     listings: Listings,
-    fetching: Fetching,
     empty_files: EmptyFiles,
 }
 

@@ -8,10 +8,8 @@ use tidemark_core::path::RelPath;
 
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::et_engine::unfinished::is_upload_id;
+use crate::http::download::PART;
 use crate::provider::SessionStore;
-
-/// Bytes of a part; the vendor's own client sends as many.
-pub(super) const PART: u64 = 8 << 20;
 
 /// What a session store holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -16,10 +16,11 @@ use tokio::sync::Mutex;
 
 use crate::error::{ErrorKind, ProviderError, Result, Retry};
 use crate::et_engine::error::{Asked, Denied};
-use crate::et_engine::session::{PART, Progress, Saved, Session, digest, read, save};
+use crate::et_engine::session::{Progress, Saved, Session, digest, read, save};
 use crate::et_engine::unfinished::is_unfinished;
 use crate::et_engine::{EtEngine, download, empty, file, folders, mismatch, revision};
 use crate::http::blocks::send_blocks;
+use crate::http::download::PART;
 use crate::provider::{Upload, Uploaded};
 
 /// Sends a content; see [`crate::Provider::upload`].
@@ -160,7 +161,7 @@ impl Sending<'_> {
             let _ = self.upload.session.clear().await;
         }
         if is_doubtful && self.is_unfinished_there(session).await.is_ok_and(|is_there| !is_there) {
-            let why = "the service has forgotten what was sent; it is sent again";
+            let why = "the service doesn't have what was sent any more; whether it arrived is looked at anew";
             if !session.is_whole()
                 && let Err(error) = self.upload.session.clear().await
             {
@@ -273,7 +274,7 @@ impl Sending<'_> {
         is_same.then_some(session)
     }
 
-    /// Whether the service still has what was sent. Where it keeps that we don't know how, it is taken to be there.
+    /// Whether the service still has what was sent. With an id of a form that we don't know, it is taken to.
     async fn is_unfinished_there(&self, session: &Session) -> Result<bool> {
         let Some(unfinished) = session.unfinished() else { return Ok(true) };
         match self.service.api.size(&unfinished, &self.what).await {

@@ -238,7 +238,7 @@ pub(crate) async fn finish_all<F: Future<Output = Result<()>>>(
 }
 
 /// The missing ranges in parts of at most [`PART`], within the content.
-fn split(missing: &[Range<u64>], size: u64) -> Vec<Range<u64>> {
+pub(crate) fn split(missing: &[Range<u64>], size: u64) -> Vec<Range<u64>> {
     let mut parts = Vec::new();
     for range in missing {
         let mut start = range.start;

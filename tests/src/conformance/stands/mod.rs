@@ -1,10 +1,12 @@
 //! The stands that there are: one file a provider, and one for all real services.
 
+mod et_engine;
 mod evo;
 mod folder;
 mod kognitos;
 mod live;
 
+pub use et_engine::EtEngineStand;
 pub use evo::EvoStand;
 pub use folder::FolderStand;
 pub use kognitos::KognitosStand;

@@ -55,6 +55,11 @@ impl FakeEtEngine {
         self.fake.state().tree.files.iter().map(|(path, file)| (path.clone(), file.size)).collect()
     }
 
+    /// Paths of the files that stand for uploads which aren't complete.
+    pub fn unfinished(&self) -> Vec<String> {
+        self.fake.state().uploads.keys().cloned().collect()
+    }
+
     /// The folders that are there, by path.
     pub fn folders(&self) -> Vec<String> {
         self.fake.state().tree.folders.iter().filter(|path| !path.is_empty()).cloned().collect()
