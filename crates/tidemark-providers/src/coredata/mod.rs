@@ -197,7 +197,7 @@ impl CoreData {
         if folder.is_root() {
             let parents = self.root.parents(&base);
             // Nothing was listed yet that would name the project's inner folder.
-            let may_be_alias = base.is_project && parents.len() == 1;
+            let may_be_alias = base.is_project && parents.len() == 1 && !self.root.is_folder(parent);
             return Ok(parents.contains(parent) || may_be_alias);
         }
         Ok(self.folder_id(folder, what).await?.as_ref() == Some(parent))

@@ -93,6 +93,11 @@ impl Root {
         self.locked().alias.get_or_insert(id);
     }
 
+    /// It is the id of a folder below the root.
+    pub(super) fn is_folder(&self, id: &ItemId) -> bool {
+        self.locked().folders.values().any(|folder| folder == id)
+    }
+
     /// A folder is there.
     pub(super) fn remember(&self, path: RelPath, id: ItemId) {
         self.locked().folders.insert(path, id);
