@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tidemark_tests::fake::Serving;
 use tidemark_tests::fake::calyptia::FakeCalyptia;
+use tidemark_tests::fake::coredata::{FakeCoreData, RootKind};
 use tidemark_tests::fake::et_engine::FakeEtEngine;
 use tidemark_tests::fake::evo::{FakeEvo, Lag, StorageAccount};
 use tidemark_tests::fake::identity::{DESKTOP, FakeIdentity};
@@ -31,6 +32,8 @@ enum Service {
     Calyptia(Calyptia),
     /// ExploreTech ET Engine: a filesystem.
     EtEngine(EtEngine),
+    /// CoreData: files of API v2, blobs of v3, and the storage behind their links.
+    Coredata(CoreData),
 }
 
 #[derive(Debug, clap::Args)]
@@ -99,6 +102,30 @@ struct EtEngine {
     takes_empty_files: bool,
 }
 
+#[derive(Debug, clap::Args)]
+struct CoreData {
+    #[command(flatten)]
+    serving: Serving,
+    /// The root: project, plain-project (files name the project itself as their parent), folder or filespace.
+    #[arg(long, default_value = "project")]
+    root: String,
+    /// The status that says that a snapshot isn't the newest.
+    #[arg(long, default_value_t = 409)]
+    mismatch: u16,
+    /// Folders can't be made; this status says so.
+    #[arg(long)]
+    makes_no_folders: Option<u16>,
+    /// Folders can't be deleted; this status says so.
+    #[arg(long)]
+    deletes_no_folders: Option<u16>,
+    /// Objects a page at most.
+    #[arg(long, default_value_t = 1000)]
+    most_per_page: usize,
+    /// What was deleted can still be asked for, in the trash.
+    #[arg(long)]
+    shows_trash: bool,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().service {
         Service::Evo(arguments) => {
@@ -138,6 +165,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "core_instance_id": calyptia.core_instance_id(),
             }))
         }
+        Service::Coredata(arguments) => {
+            let coredata = start_coredata(arguments)?;
+            serve(&json!({
+                "base_url": coredata.base_url(),
+                "user": coredata.user(),
+                "root_id": coredata.root_id(),
+            }))
+        }
         Service::EtEngine(arguments) => {
             let mut settings = FakeEtEngine::with().served(arguments.serving)?;
             if arguments.takes_empty_files {
@@ -155,6 +190,31 @@ fn serve(place: &Value) -> ! {
     loop {
         std::thread::park();
     }
+}
+
+fn start_coredata(arguments: CoreData) -> Result<FakeCoreData, Box<dyn Error>> {
+    let root = match arguments.root.as_str() {
+        "project" => RootKind::Project,
+        "plain-project" => RootKind::PlainProject,
+        "folder" => RootKind::Folder,
+        "filespace" => RootKind::Filespace,
+        other => return Err(format!("there is no root of the kind {other:?}").into()),
+    };
+    let mut settings = FakeCoreData::with()
+        .served(arguments.serving)?
+        .root(root)
+        .mismatch(arguments.mismatch)
+        .most_per_page(arguments.most_per_page);
+    if let Some(status) = arguments.makes_no_folders {
+        settings = settings.makes_no_folders(status);
+    }
+    if let Some(status) = arguments.deletes_no_folders {
+        settings = settings.deletes_no_folders(status);
+    }
+    if arguments.shows_trash {
+        settings = settings.shows_trash();
+    }
+    Ok(settings.start()?)
 }
 
 fn start_evo(arguments: Evo, identity: Option<&FakeIdentity>) -> Result<FakeEvo, Box<dyn Error>> {

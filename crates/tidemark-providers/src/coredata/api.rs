@@ -163,7 +163,7 @@ impl Api {
         };
         let answer = self.ask(request, &path, what).await.map_err(NotStored::Failed)?;
         match answer.status() {
-            status if status.is_success() && answer.is_page() && stored(&answer).revision.is_none() => {
+            StatusCode::OK if answer.is_page() && stored(&answer).revision.is_none() => {
                 Err(NotStored::Failed(nonsense(what, "a web page came instead of an answer")))
             }
             status if status.is_success() => Ok(stored(&answer)),

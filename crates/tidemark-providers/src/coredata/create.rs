@@ -14,10 +14,9 @@ use crate::coredata::error::Absence;
 use crate::coredata::facts::Fact;
 use crate::coredata::id::ItemId;
 use crate::coredata::multipart::Form;
-use crate::coredata::root::children;
-use crate::coredata::send::{Carrier, Prepared, SMALL, Session};
+use crate::coredata::send::{Carrier, Prepared, SMALL, Session, Spoiled};
 use crate::coredata::wire::{File, Listed as _};
-use crate::coredata::{CoreData, media_type, names};
+use crate::coredata::{CoreData, media_type, names, replace};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::fault::nonsense;
 use crate::provider::{Upload, Uploaded};
@@ -32,6 +31,11 @@ pub(super) async fn create(service: &CoreData, upload: &Upload<'_>) -> Result<Up
     };
     let creation = Creation { service, upload, folder, parent, name: path.name(), what };
     let mut session = Session::load(upload.session).await?;
+    if let Some(spoiled) = session.spoiled.clone()
+        && let Some(id) = ItemId::parse(&spoiled.id)
+    {
+        return replace::put(service, upload, id, &spoiled.snapshot, session).await;
+    }
     if upload.content.size() > SMALL && !session.asked {
         creation.look_before().await?;
     }
@@ -97,18 +101,12 @@ impl Creation<'_> {
     /// Files of our name that are there, as far as their titles tell, oldest first.
     async fn look(&self) -> Result<Vec<File>> {
         let base = self.service.base().await?;
-        let (parent, parents) = match self.folder.is_root() {
-            true => {
-                let parents = self.service.root.parents(&base);
-                (parents.last().cloned().unwrap_or_else(|| self.parent.clone()), parents)
-            }
-            false => (self.parent.clone(), vec![self.parent.clone()]),
-        };
+        let alias = self.service.root.alias().filter(|_| self.folder.is_root());
+        let parent = alias.unwrap_or_else(|| self.parent.clone());
         let of = ListOf::Files { parent: &parent, title: Some(names::stem(self.name)) };
         let page = self.service.api.list(of, 0, &self.what).await.map_err(Absence::into_error)?;
-        let files =
-            page.objects.iter().filter_map(|raw| serde_json::from_str::<File>(raw.get()).ok()).collect();
-        let (mut files, _) = children(files, &parents, false);
+        let files = page.objects.iter().filter_map(|raw| serde_json::from_str::<File>(raw.get()).ok());
+        let mut files = self.service.root.children(&base, &self.folder, &parent, files.collect());
         files.retain(|file| file.filename.as_deref() == Some(self.name) && !file.is_in_trash());
         files.sort_by_key(File::age);
         Ok(files)
@@ -156,8 +154,8 @@ impl Creation<'_> {
             ours.parent.clone().into_iter().for_each(|parent| self.service.root.learn_alias(parent));
         }
         if ours.digest.is_some_and(|digest| digest != read.md5) || ours.size != Some(read.size) {
-            self.take_back(id).await;
-            session.asked = false;
+            let snapshot = ours.snapshot_id.unwrap_or_default();
+            session.spoiled = Some(Spoiled { id: id.to_string(), snapshot });
             session.drop_blob(self.upload.session).await?;
             let context = format!("{}: other bytes arrived than were sent; it is sent again", self.what);
             return Err(ProviderError::passing(ErrorKind::DigestMismatch, context));

@@ -54,7 +54,7 @@ pub(super) async fn relocate(
         return Err(service.no_folder(&folder, &what));
     };
     let parent = match &file.parent {
-        Some(parent) if service.is_in(&file, &folder, &what).await? => parent.clone(),
+        Some(parent) if item.path.parent_str() == to.parent_str() => parent.clone(),
         _ => target,
     };
     if is_taken(service, &parent, to.name(), &what).await? {
@@ -63,7 +63,6 @@ pub(super) async fn relocate(
     }
     let description =
         description(&file, to.name(), &parent).map_err(|why| refused(format!("{what}: {why}")))?;
-    service.facts.forget(&id);
     service.api.describe_file(&id, &description, &what).await?;
     let moved = service.api.file(&id, &what).await.map_err(Absence::into_error)?;
     if moved.filename.as_deref() != Some(to.name()) || !service.is_in(&moved, &folder, &what).await? {

@@ -17,7 +17,7 @@ use crate::coredata::api::ListOf;
 use crate::coredata::error::{Absence, Asked};
 use crate::coredata::id::ItemId;
 use crate::coredata::paging::{Broken, Paged, Whole};
-use crate::coredata::root::{Base, children, named_files, named_folders};
+use crate::coredata::root::{Base, named_files, named_folders};
 use crate::coredata::wire::{File, Folder, folder_remote};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::shown::shown;
@@ -42,11 +42,15 @@ struct Run {
     step: u64,
     base: Base,
     asks: VecDeque<Ask>,
-    /// Folders by their ids: where they are, and the names in use there.
-    places: HashMap<ItemId, Place>,
+    /// Where folders are, by their ids; the root may go by two.
+    places: HashMap<ItemId, RelPath>,
     folders: HashMap<RelPath, ItemId>,
-    /// A project's files, until all its folders are known.
-    project: Option<Vec<File>>,
+    /// Names in use in each folder.
+    taken: HashMap<RelPath, HashSet<String>>,
+    /// Files at the root, or everywhere in a project, until everything that tells where they belong has come.
+    held: Vec<File>,
+    /// The folders of a project were asked for their files one by one.
+    asked_folders: bool,
     items: usize,
     ready: Ready,
 }
@@ -55,11 +59,6 @@ struct Run {
 struct Ready {
     changes: Vec<RemoteChange>,
     unusable: Vec<UnusableName>,
-}
-
-struct Place {
-    path: RelPath,
-    taken: HashSet<String>,
 }
 
 /// Something to ask for, with what has come of it.
@@ -113,13 +112,18 @@ impl Run {
             asks: VecDeque::new(),
             places: HashMap::new(),
             folders: HashMap::new(),
-            project: None,
+            taken: HashMap::new(),
+            held: Vec::new(),
+            asked_folders: false,
             items: 0,
             ready: Ready::default(),
             base,
         };
-        for id in service.root.parents(&run.base) {
+        for id in service.root.ids_to_ask(&run.base) {
             run.ask_for_folders(id, RelPath::root());
+        }
+        if run.base.is_project {
+            run.asks.push_back(Ask::Project { files: FileList::default() });
         }
         run
     }
@@ -129,8 +133,7 @@ impl Run {
     }
 
     fn ask_for_folders(&mut self, id: ItemId, path: RelPath) {
-        let place = Place { path: path.clone(), taken: HashSet::new() };
-        if self.places.insert(id.clone(), place).is_none() {
+        if self.places.insert(id.clone(), path.clone()).is_none() {
             self.asks.push_back(Ask::Folders { id, path, list: Paged::default(), whole: None });
         }
     }
@@ -154,8 +157,8 @@ impl Run {
         if let Some(error) = failed {
             return Err(error);
         }
-        if self.asks.is_empty() && self.base.is_project {
-            self.finish_project(service);
+        if self.asks.is_empty() {
+            self.finish(service);
         }
         match self.items > MOST_ITEMS {
             true => Err(ProviderError::permanent(
@@ -175,7 +178,7 @@ impl Run {
             Ask::Project { files: FileList { whole: Some(whole), .. } } => {
                 self.broken(&RelPath::root(), whole.broken);
                 self.items += whole.objects.len();
-                self.project = Some(whole.objects);
+                self.held = whole.objects;
             }
             Ask::Folders { .. } | Ask::Files { .. } | Ask::Project { .. } => {}
         }
@@ -183,17 +186,11 @@ impl Run {
 
     fn take_folders(&mut self, id: ItemId, path: RelPath, whole: Whole<Folder>, service: &CoreData) {
         self.broken(&path, whole.broken);
-        let parents = if path.is_root() { service.root.parents(&self.base) } else { vec![id.clone()] };
-        let (mut folders, alias) = children(whole.objects, &parents, path.is_root() && parents.len() == 1);
-        if let Some(alias) = alias {
-            service.root.learn_alias(alias.clone());
-            self.places.insert(alias, Place { path: path.clone(), taken: HashSet::new() });
-        }
+        let mut folders = service.root.children(&self.base, &path, &id, whole.objects);
         folders.retain(|folder| !folder.is_in_trash() && !self.places.contains_key(&folder.id));
         self.items += folders.len();
-        let mut taken = HashSet::new();
         for folder in named_folders(folders) {
-            taken.insert(folder.name.clone());
+            self.taken.entry(path.clone()).or_default().insert(folder.name.clone());
             match path.join(&folder.name) {
                 Ok(child) if self.folders.contains_key(&child) => {
                     self.unusable(&path, &folder.name, "another folder of that name is there".into());
@@ -209,110 +206,93 @@ impl Run {
                 }
             }
         }
-        if let Some(place) = self.places.get_mut(&id) {
-            place.taken.extend(taken);
-        }
-        match self.base.is_project {
-            false => {
-                let is_root = path.is_root();
-                self.asks.push_back(Ask::Files { id, is_root, files: FileList::default() });
-            }
-            true if path.is_root() && self.project.is_none() => {
-                self.project = Some(Vec::new());
-                self.asks.push_back(Ask::Project { files: FileList::default() });
-            }
-            true => {}
+        if !self.base.is_project {
+            let is_root = path.is_root();
+            self.asks.push_back(Ask::Files { id, is_root, files: FileList::default() });
         }
     }
 
     fn take_files(&mut self, id: &ItemId, whole: Whole<File>, service: &CoreData) {
-        let Some(path) = self.places.get(id).map(|place| place.path.clone()) else { return };
+        let Some(path) = self.places.get(id).cloned() else { return };
         self.broken(&path, whole.broken);
-        let parents = if path.is_root() { service.root.parents(&self.base) } else { vec![id.clone()] };
-        let (files, alias) = children(whole.objects, &parents, path.is_root() && parents.len() == 1);
-        if let Some(alias) = alias {
-            service.root.learn_alias(alias);
-        }
+        let mut files = service.root.children(&self.base, &path, id, whole.objects);
         self.items += files.len();
-        self.show_files(id, files, service);
+        if path.is_root() {
+            files.retain(|file| !self.held.iter().any(|held| held.id == file.id));
+            self.held.extend(files);
+        } else {
+            self.show_files(&path, files, service);
+        }
+    }
+
+    fn finish(&mut self, service: &CoreData) {
+        let held = std::mem::take(&mut self.held);
+        if self.base.is_project {
+            self.finish_project(held, service);
+        } else {
+            self.show_files(&RelPath::root(), held, service);
+        }
     }
 
     /// Puts a project's files into their folders, once those are known; else asks for what is missing.
-    fn finish_project(&mut self, service: &CoreData) {
-        let Some(files) = self.project.take() else { return };
-        let is_known =
-            |file: &File| file.parent.as_ref().is_none_or(|parent| self.places.contains_key(parent));
-        let strangers: Vec<&File> = files.iter().filter(|file| !is_known(file)).collect();
+    fn finish_project(&mut self, files: Vec<File>, service: &CoreData) {
+        let roots = service.root.parents(&self.base);
+        let place = |file: &File| match &file.parent {
+            Some(parent) if !roots.contains(parent) => self.places.get(parent).cloned(),
+            _ => Some(RelPath::root()),
+        };
+        let strangers: Vec<&File> = files.iter().filter(|file| place(file).is_none()).collect();
         let at_its_id = files.iter().any(|file| file.parent.as_ref() == Some(&self.base.id));
-        let alias = if at_its_id { None } else { shallowest(&strangers) };
-        if let (None, Some(alias)) = (service.root.alias(), alias) {
+        if roots.len() == 1
+            && !at_its_id
+            && let Some(alias) = shallowest(&strangers)
+        {
             service.root.learn_alias(alias.clone());
             self.ask_for_folders(alias, RelPath::root());
-            self.project = Some(files);
+            self.held = files;
             return;
         }
-        let roots = service.root.parents(&self.base);
-        let mut by_folder: HashMap<ItemId, Vec<File>> = HashMap::new();
+        let mut by_folder: HashMap<RelPath, Vec<File>> = HashMap::new();
+        let mut lost = Vec::new();
         for file in files {
-            match file.parent.clone() {
-                None => by_folder.entry(self.base.id.clone()).or_default().push(file),
-                Some(parent) if roots.contains(&parent) => {
-                    by_folder.entry(self.base.id.clone()).or_default().push(file);
-                }
-                Some(parent) if self.places.contains_key(&parent) => {
-                    by_folder.entry(parent).or_default().push(file);
-                }
-                Some(_) => {
-                    let name = file.filename.unwrap_or_default();
-                    self.unusable(
-                        &RelPath::root(),
-                        &name,
-                        "it lies in a folder that the service doesn't list".into(),
-                    );
-                }
+            match place(&file) {
+                Some(path) => by_folder.entry(path).or_default().push(file),
+                None => lost.push(file.filename.unwrap_or_default()),
             }
         }
-        let mut nested: Vec<ItemId> = self.places.keys().filter(|id| !roots.contains(id)).cloned().collect();
-        if !nested.is_empty() && !nested.iter().any(|id| by_folder.contains_key(id)) {
-            nested.sort();
-            self.asks.extend(nested.into_iter().map(|id| Ask::Files {
-                id,
-                is_root: false,
-                files: FileList::default(),
-            }));
+        for name in lost {
+            let why = "it lies in a folder that the service doesn't list";
+            self.unusable(&RelPath::root(), &name, why.into());
         }
-        for (folder, files) in by_folder {
-            self.show_files(&folder, files, service);
+        if !self.asked_folders && by_folder.keys().all(RelPath::is_root) {
+            self.asked_folders = true;
+            let nested = self.folders.values().cloned();
+            let asks = nested.map(|id| Ask::Files { id, is_root: false, files: FileList::default() });
+            self.asks.extend(asks);
+        }
+        for (path, files) in by_folder {
+            self.show_files(&path, files, service);
         }
     }
 
-    fn show_files(&mut self, folder: &ItemId, mut files: Vec<File>, service: &CoreData) {
-        let Some(place) = self.places.get_mut(folder) else { return };
-        let path = place.path.clone();
+    fn show_files(&mut self, folder: &RelPath, mut files: Vec<File>, service: &CoreData) {
         files.retain(|file| !file.is_in_trash());
         files.sort_by_key(File::age);
         let (whole, lacking): (Vec<_>, Vec<_>) = files.into_iter().partition(File::is_whole);
-        let mut taken = std::mem::take(&mut place.taken);
-        if path.is_root() {
-            // The root may have two ids, and folders under either.
-            let roots = service.root.parents(&self.base);
-            for root in roots.iter().filter(|root| *root != folder) {
-                taken.extend(self.places.get(root).into_iter().flat_map(|place| place.taken.iter().cloned()));
-            }
-        }
+        let mut taken = self.taken.remove(folder).unwrap_or_default();
         for file in named_files(whole, &mut taken) {
             let Some(remote) = file.item.remote() else { continue };
-            match path.join(&file.name) {
+            match folder.join(&file.name) {
                 Ok(path) => {
                     service.facts.learn(&file.item);
                     self.ready.changes.push(RemoteChange::Present { path, remote });
                 }
-                Err(why) => self.unusable(&path, &file.name, why.to_string()),
+                Err(why) => self.unusable(folder, &file.name, why.to_string()),
             }
         }
         for file in lacking {
             let name = file.filename.unwrap_or_else(|| file.id.to_string());
-            self.unusable(&path, &name, "the service doesn't say its name, its size or its version".into());
+            self.unusable(folder, &name, "the service doesn't say its name, its size or its version".into());
         }
     }
 

@@ -53,7 +53,7 @@ use crate::settings::{AccountSettings, ProviderSpec, Secret, SettingSpec};
 use api::Api;
 use error::Absence;
 use facts::Facts;
-use id::{ItemId, Known};
+use id::Known;
 use labels::Labels;
 use listing::Listings;
 use root::Root;
@@ -171,15 +171,6 @@ impl CoreData {
         format!("\"{}\"", shown(path.as_str(), 300))
     }
 
-    /// The file, when it is there and at this path.
-    async fn file_at(&self, id: &ItemId, path: &RelPath, what: &str) -> Result<Option<File>> {
-        match self.api.file(id, what).await {
-            Ok(file) if self.is_at(&file, path, what).await? => Ok(Some(file)),
-            Ok(_) | Err(Absence::Gone(_)) => Ok(None),
-            Err(Absence::Other(error)) => Err(error),
-        }
-    }
-
     /// True when the service says that the file is at this path, under a name that it may have here.
     async fn is_at(&self, file: &File, path: &RelPath, what: &str) -> Result<bool> {
         let name = file.filename.as_deref().unwrap_or_default();
@@ -197,7 +188,7 @@ impl CoreData {
         if folder.is_root() {
             let parents = self.root.parents(&base);
             // Nothing was listed yet that would name the project's inner folder.
-            let may_be_alias = base.is_project && parents.len() == 1;
+            let may_be_alias = base.is_project && parents.len() == 1 && !self.root.is_folder(parent);
             return Ok(parents.contains(parent) || may_be_alias);
         }
         Ok(self.folder_id(folder, what).await?.as_ref() == Some(parent))
@@ -258,13 +249,16 @@ impl Provider for CoreData {
     async fn stat(&self, item: &RemoteRef) -> Result<Option<Remote>> {
         let what = format!("asking for {}", self.named(&item.path));
         match item.id.as_ref().and_then(Known::of) {
-            Some(Known::File(id)) => match self.file_at(&id, &item.path, &what).await? {
-                Some(file) => {
+            Some(Known::File(id)) => match self.api.file(&id, &what).await {
+                Ok(file) if self.is_at(&file, &item.path, &what).await? => {
                     self.facts.learn(&file);
                     let nothing = || crate::http::fault::nonsense(&what, "the service gave no snapshot id");
                     file.remote().map(Some).ok_or_else(nothing)
                 }
-                None => self.item_by_path(&item.path, &what).await,
+                // It is elsewhere now; something else may be here.
+                Ok(_) => self.item_by_path(&item.path, &what).await,
+                Err(Absence::Gone(_)) => Ok(None),
+                Err(Absence::Other(error)) => Err(error),
             },
             Some(Known::Folder(_)) => {
                 self.root.forget(&item.path);

@@ -8,7 +8,7 @@ use crate::coredata::digest::Read;
 use crate::coredata::error::Absence;
 use crate::coredata::facts::Fact;
 use crate::coredata::id::{ItemId, Known};
-use crate::coredata::send::{Carrier, Session};
+use crate::coredata::send::{Carrier, Session, Spoiled};
 use crate::coredata::wire::File;
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::fault::nonsense;
@@ -24,21 +24,36 @@ pub(super) async fn replace(service: &CoreData, upload: &Upload<'_>, expects: &R
             None => return Err(mismatch(&what, "it was deleted there meanwhile")),
         },
     };
-    let mut session = Session::load(upload.session).await?;
+    let session = Session::load(upload.session).await?;
+    let snapshot = match &session.spoiled {
+        Some(spoiled) if spoiled.id == id.as_str() => spoiled.snapshot.clone(),
+        _ => expects.0.to_string(),
+    };
+    put(service, upload, id, &snapshot, session).await
+}
+
+/// Puts the content into a file that must be at that snapshot.
+pub(super) async fn put(
+    service: &CoreData,
+    upload: &Upload<'_>,
+    id: ItemId,
+    snapshot: &str,
+    mut session: Session,
+) -> Result<Uploaded> {
+    let what = format!("sending {}", service.named(&upload.to.path));
     let prepared = service.prepare(upload, &mut session, &what).await?;
     let read = prepared.read;
-    let snapshot = session.spoiled.clone().unwrap_or_else(|| expects.0.to_string());
     let (content, sent_before) = match prepared.carrier {
         Carrier::Memory { ref bytes, .. } => (NewContent::Bytes(bytes.clone()), false),
         Carrier::Blob { ref name, sent_before } => (NewContent::Blob { name, md5: read.md5 }, sent_before),
     };
     let replacement = Replacement { service, upload, id, what };
-    let stored = service.api.replace_content(&replacement.id, &snapshot, content, &replacement.what).await;
+    let stored = service.api.replace_content(&replacement.id, snapshot, content, &replacement.what).await;
     match stored {
         Ok(stored) => replacement.confirm(stored, &read, &mut session).await,
         Err(NotStored::Failed(error)) => Err(error),
         Err(NotStored::Refused(error)) => {
-            let file = replacement.explain(error, &snapshot, &read, &mut session, sent_before).await?;
+            let file = replacement.explain(error, snapshot, &read, &mut session, sent_before).await?;
             replacement.finish(revision(&file, &replacement.what)?, file.modified, &read).await
         }
     }
@@ -62,7 +77,8 @@ impl Replacement<'_> {
             }
         };
         if digest.is_some_and(|digest| digest != read.md5) {
-            session.spoiled = Some(revision.0.to_string());
+            let snapshot = revision.0.to_string();
+            session.spoiled = Some(Spoiled { id: self.id.to_string(), snapshot });
             session.drop_blob(self.upload.session).await?;
             let context = format!("{}: other bytes arrived than were sent; it is sent again", self.what);
             return Err(ProviderError::passing(ErrorKind::DigestMismatch, context));

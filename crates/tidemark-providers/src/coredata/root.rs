@@ -34,6 +34,8 @@ pub(super) struct Base {
     pub(super) id: ItemId,
     /// It is a project as a whole: its files are in one list.
     pub(super) is_project: bool,
+    /// The service gives it an address of its own, where it says when it is gone.
+    pub(super) has_address: bool,
     /// What people call it.
     pub(super) title: String,
 }
@@ -47,11 +49,19 @@ pub(super) struct Root {
 #[derive(Default)]
 struct Tree {
     base: Option<Base>,
-    alias: Option<ItemId>,
+    alias: Option<Alias>,
     folders: HashMap<RelPath, ItemId>,
 }
 
-/// A file at its name here.
+/// The root's other id.
+#[derive(Clone)]
+struct Alias {
+    id: ItemId,
+    /// Asking for what is in the root by its own id brings what names this one as well.
+    is_covered: bool,
+}
+
+/// An item at its name here.
 #[derive(Debug, Clone)]
 pub(super) struct Named<T> {
     pub(super) name: String,
@@ -83,14 +93,50 @@ impl Root {
         std::iter::once(base.id.clone()).chain(self.alias()).collect()
     }
 
-    /// The other id of the root, where it is known.
-    pub(super) fn alias(&self) -> Option<ItemId> {
-        self.locked().alias.clone()
+    /// The ids by which to ask for what is in the root.
+    pub(super) fn ids_to_ask(&self, base: &Base) -> Vec<ItemId> {
+        let alias = self.locked().alias.clone().filter(|alias| !alias.is_covered);
+        std::iter::once(base.id.clone()).chain(alias.map(|alias| alias.id)).collect()
     }
 
-    /// Files at the root name this parent.
+    /// The other id of the root, where it is known.
+    pub(super) fn alias(&self) -> Option<ItemId> {
+        self.locked().alias.as_ref().map(|alias| alias.id.clone())
+    }
+
+    /// Something in the root names this parent.
     pub(super) fn learn_alias(&self, id: ItemId) {
-        self.locked().alias.get_or_insert(id);
+        self.locked().alias.get_or_insert(Alias { id, is_covered: false });
+    }
+
+    /// Leaves out what isn't in the folder: a service that doesn't know a filter may list everything. What is asked for
+    /// in the root, and is all in one other place, tells the root's other id.
+    pub(super) fn children<T: Listed>(
+        &self,
+        base: &Base,
+        at: &RelPath,
+        asked: &ItemId,
+        mut objects: Vec<T>,
+    ) -> Vec<T> {
+        if at.is_root() && *asked == base.id {
+            let named: HashSet<_> = objects.iter().filter_map(|object| object.parent().cloned()).collect();
+            let mut known = self.locked();
+            match &mut known.alias {
+                Some(alias) => alias.is_covered |= named.contains(&alias.id),
+                None if named.len() == 1 && !named.contains(&base.id) => {
+                    known.alias = named.into_iter().next().map(|id| Alias { id, is_covered: true });
+                }
+                None => {}
+            }
+        }
+        let parents = if at.is_root() { self.parents(base) } else { vec![asked.clone()] };
+        objects.retain(|object| object.parent().is_none_or(|parent| parents.contains(parent)));
+        objects
+    }
+
+    /// It is the id of a folder below the root.
+    pub(super) fn is_folder(&self, id: &ItemId) -> bool {
+        self.locked().folders.values().any(|folder| folder == id)
     }
 
     /// A folder is there.
@@ -122,6 +168,12 @@ impl CoreData {
     pub(super) async fn base_anew(&self) -> Result<Base> {
         let before = self.root.locked().base.take();
         let base = self.base().await?;
+        if before.as_ref().is_some_and(|before| before.has_address && !base.has_address) {
+            let mut known = self.root.locked();
+            known.base = before;
+            let why = format!("\"{}\" isn't there any more", shown(&base.title, 200));
+            return Err(ProviderError::permanent(ErrorKind::NotFound, why));
+        }
         if before.is_some_and(|before| before.id != base.id) {
             let mut known = self.root.locked();
             known.folders.clear();
@@ -144,17 +196,16 @@ impl CoreData {
         let mut base = self.ask_for_root(&remote.id).await?;
         for (depth, name) in remote.below.components().enumerate() {
             let what = format!("looking for the folder \"{}\"", shown(remote.below.as_str(), 200));
-            let parents = [base.id.clone()];
-            let (folders, _) =
-                self.folders_below(&parents, depth == 0, &what).await.map_err(Absence::into_error)?;
-            let found = named_folders(folders).into_iter().find(|folder| folder.name == name);
+            let at = if depth == 0 { RelPath::root() } else { remote.below.clone() };
+            let folders = self.folders_of(&base, &at, &base.id, &what).await;
+            let found = folders.map_err(Absence::into_error)?.into_iter().find(|folder| folder.name == name);
             let Some(found) = found else {
                 return Err(ProviderError::permanent(
                     ErrorKind::NotFound,
                     format!("{what}: \"{}\" has no folder \"{}\"", shown(&base.title, 200), shown(name, 200)),
                 ));
             };
-            base = Base { id: found.item.id, is_project: false, title: found.name };
+            base = Base { id: found.item.id, is_project: false, has_address: true, title: found.name };
         }
         self.root.locked().base = Some(base.clone());
         Ok(base)
@@ -162,10 +213,15 @@ impl CoreData {
 
     async fn ask_for_root(&self, id: &ItemId) -> Result<Base> {
         let what = format!("asking {} what {id} is", self.api.http.base().host());
-        let titled = |title: Option<String>| title.unwrap_or_else(|| id.to_string());
+        let addressed = |title: Option<String>| Base {
+            id: id.clone(),
+            is_project: false,
+            has_address: true,
+            title: title.unwrap_or_else(|| id.to_string()),
+        };
         match self.api.project(id, &what).await {
             Ok(project) if !project.is_in_trash() => {
-                return Ok(Base { id: id.clone(), is_project: true, title: titled(project.title) });
+                return Ok(Base { is_project: true, ..addressed(project.title) });
             }
             Ok(_) => return Err(in_trash(&what)),
             Err(Absence::Other(error)) if error.kind != ErrorKind::Refused => return Err(error),
@@ -173,7 +229,7 @@ impl CoreData {
         }
         match self.api.folder(id, &what).await {
             Ok(folder) if !folder.is_in_trash() => {
-                return Ok(Base { id: id.clone(), is_project: false, title: titled(folder.title) });
+                return Ok(addressed(folder.title));
             }
             Ok(_) => return Err(in_trash(&what)),
             Err(Absence::Other(error)) if error.kind != ErrorKind::Refused => return Err(error),
@@ -181,7 +237,7 @@ impl CoreData {
         }
         // A filespace has no address of its own that the vendor shows: it is one if things in it can be asked for.
         match self.api.list(ListOf::Files { parent: id, title: None }, 0, &what).await {
-            Ok(_) => Ok(Base { id: id.clone(), is_project: false, title: id.to_string() }),
+            Ok(_) => Ok(Base { has_address: false, ..addressed(None) }),
             Err(Absence::Gone(error)) => Err(no_such_root(error)),
             Err(Absence::Other(error)) if error.kind == ErrorKind::Refused => Err(no_such_root(error)),
             Err(Absence::Other(error)) => Err(error),
@@ -235,11 +291,14 @@ impl CoreData {
         id: &ItemId,
         what: &str,
     ) -> Asked<Vec<Named<Folder>>> {
-        let parents = if at.is_root() { self.root.parents(base) } else { vec![id.clone()] };
-        let (folders, alias) = self.folders_below(&parents, at.is_root(), what).await?;
-        if let Some(alias) = alias {
-            self.root.learn_alias(alias);
+        let mut folders: Vec<Folder> = Vec::new();
+        let ids = if at.is_root() { self.root.ids_to_ask(base) } else { vec![id.clone()] };
+        for id in &ids {
+            let whole = self.read_list(ListOf::Folders { parent: id }, what).await?;
+            folders.extend(self.root.children(base, at, id, whole.objects));
         }
+        let mut seen = HashSet::new();
+        folders.retain(|folder| !folder.is_in_trash() && seen.insert(folder.id.clone()));
         Ok(named_folders(folders))
     }
 
@@ -269,16 +328,20 @@ impl CoreData {
         id: &ItemId,
         what: &str,
     ) -> Asked<Vec<File>> {
-        let is_project_root = base.is_project && at.is_root();
-        let (of, parents) = match is_project_root {
-            true => (ListOf::ProjectFiles { project: id }, self.root.parents(base)),
-            false if at.is_root() => (ListOf::Files { parent: id, title: None }, self.root.parents(base)),
-            false => (ListOf::Files { parent: id, title: None }, vec![id.clone()]),
-        };
-        let whole: Whole<File> = self.read_list(of, what).await?;
-        let (mut files, alias) = children(whole.objects, &parents, at.is_root() && !is_project_root);
-        if let Some(alias) = alias {
-            self.root.learn_alias(alias);
+        let mut files: Vec<File> = Vec::new();
+        if base.is_project && at.is_root() {
+            let whole: Whole<File> = self.read_list(ListOf::ProjectFiles { project: id }, what).await?;
+            let parents = self.root.parents(base);
+            files.extend(whole.objects);
+            files.retain(|file| file.parent.as_ref().is_none_or(|parent| parents.contains(parent)));
+        } else {
+            let ids = if at.is_root() { self.root.ids_to_ask(base) } else { vec![id.clone()] };
+            for id in &ids {
+                let whole = self.read_list(ListOf::Files { parent: id, title: None }, what).await?;
+                files.extend(self.root.children(base, at, id, whole.objects));
+            }
+            let mut seen = HashSet::new();
+            files.retain(|file| seen.insert(file.id.clone()));
         }
         files.retain(|file| !file.is_in_trash());
         files.sort_by_key(File::age);
@@ -295,39 +358,6 @@ impl CoreData {
             }
         }
     }
-
-    async fn folders_below(
-        &self,
-        parents: &[ItemId],
-        is_root: bool,
-        what: &str,
-    ) -> Asked<(Vec<Folder>, Option<ItemId>)> {
-        let (mut folders, mut learned) = (Vec::new(), None);
-        for parent in parents {
-            let whole: Whole<Folder> = self.read_list(ListOf::Folders { parent }, what).await?;
-            let (found, alias) = children(whole.objects, parents, is_root && parents.len() == 1);
-            learned = learned.or(alias);
-            folders.extend(found);
-        }
-        let mut seen = HashSet::new();
-        folders.retain(|folder: &Folder| !folder.is_in_trash() && seen.insert(folder.id.clone()));
-        Ok((folders, learned))
-    }
-}
-
-/// Leaves out what isn't in one of `parents`: a service that doesn't know a filter may list everything. Where all of it
-/// is in one other place and `may_learn`, that place is the root by another id.
-pub(super) fn children<T: Listed>(
-    objects: Vec<T>,
-    parents: &[ItemId],
-    may_learn: bool,
-) -> (Vec<T>, Option<ItemId>) {
-    let is_ours = |object: &T| object.parent().is_none_or(|parent| parents.contains(parent));
-    let other: HashSet<_> = objects.iter().filter_map(|object| object.parent().cloned()).collect();
-    if may_learn && other.len() == 1 && !objects.iter().any(is_ours) {
-        return (objects, other.into_iter().next());
-    }
-    (objects.into_iter().filter(is_ours).collect(), None)
 }
 
 /// Folders at their names here: their titles, or their ids where they have none.

@@ -49,8 +49,15 @@ pub(super) struct Session {
     blob: Option<Blob>,
     /// A new file was asked for, and what came of it isn't known.
     pub(super) asked: bool,
-    /// The content arrived spoiled, and is there at that snapshot.
-    pub(super) spoiled: Option<String>,
+    /// The content arrived spoiled.
+    pub(super) spoiled: Option<Spoiled>,
+}
+
+/// A file that has other bytes than were sent, and must still have them when they are sent again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Spoiled {
+    pub(super) id: String,
+    pub(super) snapshot: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,7 +36,9 @@ impl Service {
         if !self.is_project(&state, route.id) {
             return Err(nothing_there());
         }
-        let inside = state.files.iter().filter(|file| state.file_path(file).is_some());
+        let shallow = self.front.rules.lists_projects_shallowly;
+        let fits = |file: &&File| state.file_path(file).is_some_and(|path| !(shallow && path.contains('/')));
+        let inside = state.files.iter().filter(fits);
         let files: Vec<_> = inside.map(|file| self.listed(&state, file)).collect();
         drop(state);
         self.page(asked, route, files)

@@ -12,7 +12,7 @@ pub enum RootKind {
     PlainProject,
     /// A folder.
     Folder,
-    /// A filespace, which has no address of its own.
+    /// A filespace, which has no address of its own; its files name what is inside of it as their parent.
     Filespace,
 }
 
@@ -28,6 +28,7 @@ pub(crate) struct Rules {
     pub(crate) lists_little: bool,
     pub(crate) shows_trash: bool,
     pub(crate) ignores_folder_filter: bool,
+    pub(crate) lists_projects_shallowly: bool,
     pub(crate) answers_new_content: bool,
     pub(crate) link_seconds: i64,
 }
@@ -44,6 +45,7 @@ impl Default for Rules {
             lists_little: false,
             shows_trash: false,
             ignores_folder_filter: false,
+            lists_projects_shallowly: false,
             answers_new_content: true,
             link_seconds: 3600,
         }
@@ -96,6 +98,12 @@ impl Settings {
     /// The list of folders doesn't know the filter, and gives all.
     pub fn ignores_folder_filter(mut self) -> Self {
         self.rules.ignores_folder_filter = true;
+        self
+    }
+
+    /// The list of a project's files has only those that are in no folder.
+    pub fn lists_projects_shallowly(mut self) -> Self {
+        self.rules.lists_projects_shallowly = true;
         self
     }
 

@@ -82,8 +82,8 @@ impl State {
         };
         state.root = state.next_id(now);
         state.inner = match kind {
-            RootKind::Project => state.next_id(now),
-            _ => state.root,
+            RootKind::Project | RootKind::Filespace => state.next_id(now),
+            RootKind::PlainProject | RootKind::Folder => state.root,
         };
         let space = state.next_id(now);
         state.elsewhere = state.add_folder(space, "Elsewhere", now);

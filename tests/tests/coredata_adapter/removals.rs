@@ -1,0 +1,75 @@
+//! Deletions.
+
+use tidemark_core::node::{Kind, Revision};
+use tidemark_providers::ErrorKind;
+use tidemark_tests::fake::coredata::{Effect, Endpoint, FakeCoreData, Fault};
+
+use super::{CoreData, error, item, kind};
+
+#[tokio::test]
+async fn only_what_was_seen_is_deleted() {
+    let service = CoreData::start();
+    for path in ["a", "edited", "moved", "gone"] {
+        service.fake.put_file(path, "x");
+    }
+    let listed = service.list().await;
+    service.fake.put_file("edited", "y");
+    service.fake.rename("moved", "d/moved");
+    service.fake.delete("gone");
+    let delete = async |path: &str| {
+        let remote = &listed.items[path];
+        service.provider.delete(&item(remote, path), Kind::File, &remote.revision).await
+    };
+    delete("a").await.unwrap();
+    delete("gone").await.unwrap();
+    assert_eq!(kind(delete("edited").await), ErrorKind::RevisionMismatch);
+    assert_eq!(kind(delete("moved").await), ErrorKind::RevisionMismatch);
+    assert_eq!(service.list().await.files(), ["d/moved", "edited"]);
+    service.no_breaches();
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_deletion_costs_nothing() {
+    let service = CoreData::start();
+    service.fake.put_file("a", "x");
+    let remote = service.list().await.items["a"].clone();
+    service.fake.inject(Fault::new(Effect::CloseAfterEffect).at([Endpoint::DeleteFile]).nth(1));
+    let at = item(&remote, "a");
+    let delete = || service.provider.delete(&at, Kind::File, &remote.revision);
+    assert!(delete().await.is_err());
+    delete().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_goes_only_when_it_is_empty() {
+    let service = CoreData::start();
+    service.fake.put_file("d/a", "x");
+    service.fake.make_folder("e/f");
+    let listed = service.list().await;
+    let delete = async |path: &str| {
+        let folder = item(&listed.items[path], path);
+        service.provider.delete(&folder, Kind::Folder, &Revision("".into())).await
+    };
+    assert_eq!(kind(delete("d").await), ErrorKind::RevisionMismatch);
+    assert_eq!(kind(delete("e").await), ErrorKind::RevisionMismatch);
+    delete("e/f").await.unwrap();
+    delete("e/f").await.unwrap();
+    delete("e").await.unwrap();
+    assert_eq!(service.fake.folders(), ["d"]);
+    assert!(service.fake.file("d/a").is_some());
+    service.no_breaches();
+}
+
+#[tokio::test]
+async fn a_service_that_deletes_no_folders_says_so() {
+    for status in [403, 404, 405, 501] {
+        let service = CoreData::with(FakeCoreData::with().deletes_no_folders(status));
+        service.fake.make_folder("d");
+        let listed = service.list().await;
+        let folder = item(&listed.items["d"], "d");
+        let refused = error(service.provider.delete(&folder, Kind::Folder, &Revision("".into())).await);
+        let expected = if status == 403 { ErrorKind::Forbidden } else { ErrorKind::Refused };
+        assert_eq!(refused.kind, expected, "{refused}");
+        assert_eq!(service.fake.folders(), ["d"]);
+    }
+}
