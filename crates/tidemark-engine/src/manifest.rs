@@ -3,7 +3,8 @@
 //! the files.
 
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -180,6 +181,13 @@ pub(crate) async fn recover(pair: &Pair) -> std::result::Result<(), ListError> {
     Ok(())
 }
 
+/// True when the service shows the manifest's copy that it has, or there is none to ask for.
+pub(crate) async fn is_seen(pair: &Pair) -> std::result::Result<bool, ListError> {
+    let Some(saved) = pair.state.get::<SavedManifest>(Meta::Manifest)? else { return Ok(true) };
+    let item = RemoteRef { id: Some(saved.id), path: name(pair) };
+    Ok(pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.stat(&item)).await?.is_some())
+}
+
 fn unusable(path: &std::path::Path, why: &dyn std::fmt::Display) -> EngineError {
     EngineError::new(ErrorCode::State, format!("reading the manifest \"{}\" failed: {why}", path.display()))
         .hint("Nothing was changed. `tidemark pair import NAME FILE` takes another copy in.")
@@ -250,8 +258,10 @@ fn name(pair: &Pair) -> RelPath {
 
 async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
     let to = RemoteRef { id: None, path: name(pair) };
-    let content = Text { text, made_ns: pair.clock.now_ns() };
-    let intent = UploadIntent::begin(pair, &to.path, content.size()).map_err(|error| state_error(&error))?;
+    let sealed = Arc::default();
+    let content = Text { text, made_ns: pair.clock.now_ns(), sealed: Arc::clone(&sealed) };
+    let intent =
+        UploadIntent::begin(pair, &to.path, content.size(), &sealed).map_err(|error| state_error(&error))?;
     let attempt = || async {
         let upload = Upload { to: &to, expects: None, content: &content, session: &NoSession };
         let result = pair.provider.upload(upload).await;
@@ -268,6 +278,7 @@ async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
 struct Text {
     text: Bytes,
     made_ns: i64,
+    sealed: Arc<AtomicBool>,
 }
 
 #[async_trait]
@@ -281,13 +292,15 @@ impl Content for Text {
     }
 
     async fn open(&self) -> std::result::Result<Box<dyn ContentReader>, ProviderError> {
-        Ok(Box::new(TextReader { whole: self.text.clone(), left: self.text.clone() }))
+        let (whole, sealed) = (self.text.clone(), self.sealed.clone());
+        Ok(Box::new(TextReader { left: whole.clone(), whole, sealed }))
     }
 }
 
 struct TextReader {
     whole: Bytes,
     left: Bytes,
+    sealed: Arc<AtomicBool>,
 }
 
 #[async_trait]
@@ -297,6 +310,7 @@ impl ContentReader for TextReader {
     }
 
     async fn seal(&mut self) -> std::result::Result<ContentHash, ProviderError> {
+        self.sealed.store(true, Ordering::Relaxed);
         Ok(ContentHash(*blake3::hash(&self.whole).as_bytes()))
     }
 }

@@ -1,7 +1,7 @@
 //! A local file as the content of an upload: read in order, hashed as it goes, refused when it is touched meanwhile.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -20,12 +20,15 @@ pub(crate) struct FileContent {
     pub pair: Pair,
     pub path: RelPath,
     pub stamp: LocalStamp,
+    /// It was read to its end and found untouched: from then on the service may have it whole.
+    pub sealed: Arc<AtomicBool>,
 }
 
 struct Reader {
     pair: Pair,
     path: RelPath,
     stamp: LocalStamp,
+    sealed: Arc<AtomicBool>,
     file: Arc<dyn OpenFile>,
     offset: u64,
     hasher: blake3::Hasher,
@@ -54,6 +57,7 @@ impl Content for FileContent {
             pair: self.pair.clone(),
             path: self.path.clone(),
             stamp,
+            sealed: self.sealed.clone(),
             file: file.into(),
             offset: 0,
             hasher: blake3::Hasher::new(),
@@ -97,6 +101,7 @@ impl ContentReader for Reader {
         if open != self.stamp || there != Some(self.stamp) || self.offset != self.stamp.size {
             return Err(touched(&self.path));
         }
+        self.sealed.store(true, Ordering::Relaxed);
         Ok(ContentHash(*self.hasher.finalize().as_bytes()))
     }
 }

@@ -1,6 +1,9 @@
 //! Uploads that can't be repeated and items that can't be overwritten: what is intended is stored before it is done, so
 //! that a crash in between leaves nothing that nobody knows of.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tidemark_core::node::{Kind, Remote};
 use tidemark_core::path::RelPath;
 use tidemark_providers::provider::{RemoteRef, Uploaded};
@@ -16,23 +19,32 @@ pub(crate) struct UploadIntent<'a> {
     pair: &'a Pair,
     path: &'a RelPath,
     size: u64,
+    sealed: Arc<AtomicBool>,
     /// Its number; `None` where an upload can be repeated.
     pub(crate) id: Option<i64>,
 }
 
 impl<'a> UploadIntent<'a> {
-    /// Stores that an upload begins, where that has to be known.
-    pub(crate) fn begin(pair: &'a Pair, path: &'a RelPath, size: u64) -> Result<Self, StateError> {
+    /// Stores that an upload begins, where that has to be known. `sealed` turns true when the service may have the
+    /// content whole.
+    pub(crate) fn begin(
+        pair: &'a Pair,
+        path: &'a RelPath,
+        size: u64,
+        sealed: &Arc<AtomicBool>,
+    ) -> Result<Self, StateError> {
         let id = match pair.provider.capabilities().repeatable_upload {
             true => None,
             false => Some(pair.state.intend(path, &Act::Upload { size }, pair.clock.now_ns())?),
         };
-        Ok(Self { pair, path, size, id })
+        Ok(Self { pair, path, size, sealed: sealed.clone(), id })
     }
 
     /// Takes in how one attempt ended: one whose answer is missing may have left an item.
     pub(crate) fn judge(&self, result: &Result<Uploaded, ProviderError>) {
+        let sealed = self.sealed.swap(false, Ordering::Relaxed);
         if self.id.is_some()
+            && sealed
             && let Err(error) = result
             && is_unknown(error)
         {

@@ -99,8 +99,13 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
     let mut nodes = record::rebase(pair, from, to, false)?;
     for node in nodes.iter_mut().filter(|node| node.path == *to) {
         let edited_there = node.remote_change() == Change::Changed;
-        let hash = node.remote.as_ref().and_then(|remote| remote.hash);
-        let remote = Remote { hash: moved.hash.or(hash), ..moved.clone() };
+        let before = node.remote.as_ref();
+        let remote = Remote {
+            hash: moved.hash.or(before.and_then(|remote| remote.hash)),
+            size: moved.size.or(before.and_then(|remote| remote.size)),
+            modified_ns: moved.modified_ns.or(before.and_then(|remote| remote.modified_ns)),
+            ..moved.clone()
+        };
         node.remote = Some(remote.clone());
         if let (Some(synced), Some(local)) = (&mut node.synced, &mut node.local) {
             let agreed = synced.hash();

@@ -1,18 +1,22 @@
 //! Moving contents: upload and download of one file.
 
+use std::sync::Arc;
+
 use tidemark_core::node::{Kind, Local, Node};
+use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{ConflictKind, Operation};
-use tidemark_providers::ProviderError;
+
 use tidemark_providers::provider::{RemoteRef, RemoteVersion, Upload};
+use tidemark_providers::{ErrorKind, ProviderError};
 
 use super::content::FileContent;
-use super::fetch::fetch;
+use super::fetch::{Fetched, fetch};
 use super::intent::{UploadIntent, replaced, retire};
 use super::landing::Landing;
 use super::limiter::Limiter;
 use super::rescue::rescue;
 use super::session::Session;
-use super::trouble::{Trouble, of_provider};
+use super::trouble::{Trouble, of_disk, of_provider};
 use super::{Counts, Step, record};
 use crate::pair::Pair;
 use crate::report::Event;
@@ -32,14 +36,20 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
     let Some(local) = &operation.expects.local else {
         return Err(Trouble::LookAgain(vec![path.clone()]));
     };
-    let content = FileContent { pair: pair.clone(), path: path.clone(), stamp: local.stamp };
+    let sealed = Arc::default();
+    let content = FileContent {
+        pair: pair.clone(),
+        path: path.clone(),
+        stamp: local.stamp,
+        sealed: Arc::clone(&sealed),
+    };
     let session = Session::new(pair.state.clone(), path.clone(), &local.stamp);
     let there = operation.expects.remote.as_ref().filter(|remote| remote.kind == Kind::File);
     if let Some(there) = there {
         rescue(pair, path, there, "replaced there").await?;
     }
     let to = RemoteRef { id: there.map(|remote| remote.id.clone()), path: path.clone() };
-    let intent = UploadIntent::begin(pair, path, content.stamp.size)?;
+    let intent = UploadIntent::begin(pair, path, content.stamp.size, &sealed)?;
     let attempt = || async {
         let upload = Upload {
             to: &to,
@@ -104,5 +114,23 @@ pub(super) async fn download(pair: &Pair, limiter: &Limiter, operation: &Operati
     let fetched = fetch(pair, &item, None, &patience(pair, limiter))
         .await
         .map_err(|error| of_provider(pair, path, error))?;
+    if fetched.remote.revision == remote.revision && remote.hash.is_some_and(|hash| hash != fetched.hash) {
+        return Err(another_content(pair, path, fetched).await?);
+    }
     Ok(Step::Staged(Box::new(Landing { operation: operation.clone(), fetched })))
+}
+
+/// What came isn't the content that is known to be at that revision: it is looked at again where a revision can stand
+/// for two contents, and a fault of the service elsewhere.
+async fn another_content(pair: &Pair, path: &RelPath, fetched: Fetched) -> Result<Trouble, Trouble> {
+    let disk = pair.disk.clone();
+    let discarded = pair.offload.run(move || disk.discard(&fetched.key)).await?;
+    discarded.map_err(|error| of_disk(path, &error))?;
+    if pair.provider.capabilities().weak_revision {
+        let node = pair.state.node(path)?;
+        pair.state.put(&[Node { remote: Some(fetched.remote), ..node }])?;
+        return Ok(Trouble::LookAgain(vec![path.clone()]));
+    }
+    let text = format!("what arrived of \"{path}\" isn't the content that is known to be there");
+    Ok(of_provider(pair, path, ProviderError::permanent(ErrorKind::DigestMismatch, text)))
 }

@@ -2,8 +2,8 @@
 
 use futures_util::StreamExt;
 use tidemark_core::node::{Kind, Node, Remote};
-use tidemark_providers::ProviderError;
 use tidemark_providers::provider::RemoteRef;
+use tidemark_providers::{ErrorKind, ProviderError};
 
 use super::remote::ListError;
 use crate::manifest;
@@ -33,6 +33,14 @@ pub(crate) async fn look_known(pair: &Pair) -> Result<(), ListError> {
         }
     }
     drop(answers);
+    let all_gone = items > 0 && rows.len() as u64 == items && rows.iter().all(|row| row.remote.is_none());
+    if all_gone && !manifest::is_seen(pair).await? {
+        return Err(ProviderError::permanent(
+            ErrorKind::NotFound,
+            format!("none of the {items} known files can be seen, nor can their manifest: may this account see them?"),
+        )
+        .into());
+    }
     pair.tell(Event::Looked { items });
     pair.state.see_remote(&rows, &mut SeenRows::default())?;
     Ok(pair.state.set(Meta::ListedNs, Some(&pair.clock.now_ns()))?)
