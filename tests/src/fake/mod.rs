@@ -11,7 +11,7 @@
 //!   `#[serde(rename_all = "kebab-case")]`;
 //! - `route.rs`: which endpoint a request is for, and what its path and query say, read strictly with `Query`;
 //! - its state, and the answers: a struct that holds its `Front` and a `Mutex` with the state, and implements `Terms` and `Fake`
-//!   (`service.rs`; the struct is `pub`, all else `pub(crate)`): `open`, `front`, `route`, `answer`, and as many of the other methods as the service has a use for
+//!   (`frame.rs`; the struct is `pub`, all else `pub(crate)`): `open`, `front`, `route`, `answer`, and as many of the other methods as the service has a use for
 //!   (`path_of` and `lists` so that faults find their target, `put_elsewhere` and the like for what others do);
 //! - its rules: settings that only this service has, methods on `Setup<It>`;
 //! - what tests ask of it beside what every one answers, methods on `Running<It>`:
