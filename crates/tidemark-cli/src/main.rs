@@ -12,6 +12,7 @@ mod exit;
 mod interrupt;
 mod logs;
 mod output;
+mod paragraph;
 mod progress;
 mod secret_input;
 mod shown;

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 mod conflict_base;
 mod conflict_book;
+pub mod consequences;
 pub mod control;
 pub mod doctor;
 pub mod error;

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 use tidemark_engine::Result;
+use tidemark_engine::consequences::consequences;
 use tidemark_providers::Capabilities;
+use tidemark_providers::capabilities::Listing;
 use tidemark_providers::registry;
-use tidemark_providers::settings::ProviderSpec;
+use tidemark_providers::settings::{ProviderSpec, SettingSpec};
 
 use crate::app::App;
 use crate::exit::Exit;
 use crate::output::Style;
+use crate::paragraph::paragraph;
 use crate::shown;
 use crate::table::Table;
 
@@ -16,14 +19,7 @@ pub(crate) fn run(app: &App) -> Result<Exit> {
     let document = json!({ "providers": registry::providers().iter().map(document).collect::<Vec<_>>() });
     app.output.result(&document, || {
         let mut table = Table::new(&[
-            "PROVIDER",
-            "FOLDERS",
-            "MOVES",
-            "VERSIONS",
-            "CHANGES",
-            "RESUMES",
-            "EMPTY FILES",
-            "LARGEST",
+            "PROVIDER", "FOLDERS", "MOVES", "VERSIONS", "CHANGES", "RESUMES", "EMPTY", "LARGEST",
         ]);
         for spec in registry::providers() {
             table.row(row(spec));
@@ -42,11 +38,10 @@ fn row(spec: &ProviderSpec) -> [String; 8] {
         (false, true) => "folders",
         (false, false) => "no",
     };
-    let versions = match (can.versions, can.restore) {
-        (true, true) => "kept, restored",
-        (true, false) => "kept",
-        (false, true) => "restored",
-        (false, false) => "no",
+    let changes = match can.listing {
+        Listing::None => "unseen",
+        _ if can.change_feed => "feed",
+        Listing::Full | Listing::PerDirectory | Listing::InlineContent => "listing",
     };
     let resumes = match (can.resumable_upload, can.ranged_download) {
         (true, true) => "up, down",
@@ -54,49 +49,58 @@ fn row(spec: &ProviderSpec) -> [String; 8] {
         (false, true) => "down",
         (false, false) => "no",
     };
+    let yes = |able| if able { "yes" } else { "no" }.to_owned();
     [
         spec.name.to_owned(),
         shown::code(&can.folders),
         moves.to_owned(),
-        versions.to_owned(),
-        if can.change_feed { "feed" } else { "listing" }.to_owned(),
+        yes(can.versions),
+        changes.to_owned(),
         resumes.to_owned(),
-        if can.empty_files { "yes" } else { "no" }.to_owned(),
+        yes(can.empty_files),
         can.max_size.map_or_else(|| "any".to_owned(), shown::size),
     ]
 }
 
 fn details(app: &App, spec: &ProviderSpec) -> String {
-    let settings: Vec<String> = spec
-        .settings
-        .iter()
-        .map(|setting| {
-            format!("{}{} ({})", setting.key, if setting.required { "" } else { ", optional" }, setting.what)
-        })
-        .collect();
-    format!(
-        "{}: {}\n  settings  {}\n  secret    {}\n  REMOTE    {}\n\n",
-        app.output.style(spec.name, Style::Bold),
-        spec.title,
-        settings.join("; "),
-        spec.secret.unwrap_or("none"),
-        spec.remote
-    )
+    let mut text = format!("{}: {}\n", app.output.style(spec.name, Style::Bold), spec.title);
+    text.push_str(&paragraph("  settings  ", &list(spec.settings)));
+    if !spec.pair_settings.is_empty() {
+        text.push_str(&paragraph("  pair      ", &list(spec.pair_settings)));
+    }
+    text.push_str(&paragraph("  secret    ", spec.secret.unwrap_or("none")));
+    text.push_str(&paragraph("  REMOTE    ", spec.remote));
+    let mut first = "  follows   - ";
+    for sentence in consequences(&(spec.capabilities)()) {
+        text.push_str(&paragraph(first, &sentence));
+        first = "            - ";
+    }
+    text.push('\n');
+    text
+}
+
+fn list(settings: &[SettingSpec]) -> String {
+    let one = |setting: &SettingSpec| {
+        format!("{}{} ({})", setting.key, if setting.required { "" } else { ", optional" }, setting.what)
+    };
+    settings.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 fn document(spec: &ProviderSpec) -> Value {
-    let settings: Vec<Value> = spec
-        .settings
-        .iter()
-        .map(|setting| json!({ "key": setting.key, "what": setting.what, "required": setting.required }))
-        .collect();
+    let can = (spec.capabilities)();
+    let settings = |settings: &[SettingSpec]| -> Vec<Value> {
+        let one = |setting: &SettingSpec| json!({ "key": setting.key, "what": setting.what, "required": setting.required });
+        settings.iter().map(one).collect()
+    };
     json!({
         "name": spec.name,
         "title": spec.title,
-        "settings": settings,
+        "settings": settings(spec.settings),
+        "pair_settings": settings(spec.pair_settings),
         "secret": spec.secret,
         "remote": spec.remote,
-        "capabilities": abilities(&(spec.capabilities)()),
+        "capabilities": abilities(&can),
+        "consequences": consequences(&can),
     })
 }
 
@@ -108,7 +112,9 @@ fn abilities(can: &Capabilities) -> Value {
         "deleted_listing": can.deleted_listing,
         "stable_ids": can.stable_ids,
         "revision": can.revision,
+        "weak_revision": can.weak_revision,
         "digest": can.digest,
+        "hash_on_request": can.hash_on_request,
         "conditional_write": can.conditional_write,
         "mutable_content": can.mutable_content,
         "moves_files": can.moves_files,
@@ -117,6 +123,7 @@ fn abilities(can: &Capabilities) -> Value {
         "empty_files": can.empty_files,
         "versions": can.versions,
         "restore": can.restore,
+        "repeatable_upload": can.repeatable_upload,
         "resumable_upload": can.resumable_upload,
         "ranged_download": can.ranged_download,
         "signed_links": can.signed_links,

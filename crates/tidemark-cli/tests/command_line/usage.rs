@@ -110,11 +110,15 @@ fn every_shell_gets_completions() {
 #[test]
 fn providers_say_what_they_can() {
     let anna = Person::new();
-    anna.types("providers").succeeded().said("PROVIDER").said("evo").said("access token");
+    anna.types("providers").succeeded().said("PROVIDER").said("evo").said("access token").said("follows");
     let document = anna.types("providers --json").succeeded().json();
     let evo = document["providers"].as_array().unwrap().iter().find(|p| p["name"] == "evo").unwrap();
     assert_eq!(evo["settings"][0]["key"], "base_url");
     assert!(evo["capabilities"]["versions"].is_boolean());
+    assert!(evo["capabilities"]["weak_revision"].is_boolean());
+    assert!(evo["capabilities"]["repeatable_upload"].is_boolean());
+    assert!(evo["pair_settings"].is_array());
+    assert!(!evo["consequences"].as_array().unwrap().is_empty());
 }
 
 #[test]
