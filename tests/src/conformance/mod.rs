@@ -16,7 +16,7 @@
 //!
 //! The names are `TIDEMARK_LIVE_`, the provider's name, and the key of each of its settings, `SECRET`, or `ROOT` (REMOTE,
 //! where it may work), all in upper case with `_` for `-`. Each case works in a fresh folder `tidemark-conformance-…` below
-//! ROOT and removes it. A service without folders must have nothing in it, and is emptied after each case. Faults can't be
+//! ROOT and removes it; before it looks it waits for a second where a service lags behind. A service without folders must have nothing in it, and is emptied after each case. Faults can't be
 //! had from a real service; those cases end where they would begin.
 
 #![allow(clippy::unwrap_used, reason = "what isn't as it should be fails the test")]

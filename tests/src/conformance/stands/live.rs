@@ -19,6 +19,9 @@ use tidemark_providers::{Provider, registry};
 use crate::conformance::Stand;
 use crate::doubles::{Memory, Session, Taken};
 
+/// How long listings lag behind as a rule; capabilities tell the longest time.
+const USUAL_LAG: Duration = Duration::from_secs(1);
+
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// A real service. What others do is done through a second account like ours.
@@ -154,8 +157,9 @@ impl Stand for LiveStand {
     }
 
     async fn settle(&self) {
-        let lag = self.other.capabilities().eventual_consistency.unwrap_or(Duration::ZERO);
-        tokio::time::sleep(lag).await;
+        if let Some(longest) = self.other.capabilities().eventual_consistency {
+            tokio::time::sleep(longest.min(USUAL_LAG)).await;
+        }
     }
 
     async fn clean_up(&self) {
