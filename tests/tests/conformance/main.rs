@@ -3,13 +3,15 @@
 mod conformance {
     use tidemark_tests::conformance;
     use tidemark_tests::conformance::stands::{
-        EtEngineStand, EvoStand, FolderStand, KognitosStand, LiveStand,
+        CalyptiaStand, EtEngineStand, EvoStand, FolderStand, KognitosStand, LiveStand,
     };
 
     conformance!(folder, FolderStand::start());
     conformance!(evo, EvoStand::start());
     conformance!(et_engine, EtEngineStand::start());
     conformance!(kognitos, KognitosStand::start());
+    conformance!(calyptia, CalyptiaStand::start());
+    conformance!(calyptia_paged, CalyptiaStand::paged());
 
     conformance!(
         et_engine_live,
@@ -20,6 +22,11 @@ mod conformance {
     conformance!(
         kognitos_live,
         LiveStand::of("kognitos"),
+        ignore = "needs an account: see tests/src/conformance"
+    );
+    conformance!(
+        calyptia_live,
+        LiveStand::of("calyptia"),
         ignore = "needs an account: see tests/src/conformance"
     );
 }

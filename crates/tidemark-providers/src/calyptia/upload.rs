@@ -75,12 +75,12 @@ impl Sending<'_> {
 
     async fn replace(&self, expects: &Revision) -> Result<Remote> {
         let mut loaded = self.load(false).await?;
+        let hash = loaded.reader.seal().await?;
         let snapshot = self.service.look().await?;
         let item = there(&snapshot, self.upload.to, &self.what)?;
         if item.encrypted {
             self.check_size(MOST_ENCRYPTED, ", encrypted")?;
         }
-        let hash = loaded.reader.seal().await?;
         if item.hash() == Some(hash) {
             return Ok(item.remote());
         }

@@ -1,11 +1,13 @@
 //! The stands that there are: one file a provider, and one for all real services.
 
+mod calyptia;
 mod et_engine;
 mod evo;
 mod folder;
 mod kognitos;
 mod live;
 
+pub use calyptia::CalyptiaStand;
 pub use et_engine::EtEngineStand;
 pub use evo::EvoStand;
 pub use folder::FolderStand;
