@@ -3,7 +3,7 @@
 mod conformance {
     use tidemark_tests::conformance;
     use tidemark_tests::conformance::stands::{
-        CalyptiaStand, EtEngineStand, EvoStand, FolderStand, KognitosStand, LiveStand,
+        CalyptiaStand, CoreDataStand, EtEngineStand, EvoStand, FolderStand, KognitosStand, LiveStand,
     };
 
     conformance!(folder, FolderStand::start());
@@ -12,6 +12,8 @@ mod conformance {
     conformance!(kognitos, KognitosStand::start());
     conformance!(calyptia, CalyptiaStand::start());
     conformance!(calyptia_paged, CalyptiaStand::paged());
+    conformance!(coredata_project, CoreDataStand::project());
+    conformance!(coredata_folder, CoreDataStand::folder());
 
     conformance!(
         et_engine_live,
@@ -27,6 +29,11 @@ mod conformance {
     conformance!(
         calyptia_live,
         LiveStand::of("calyptia"),
+        ignore = "needs an account: see tests/src/conformance"
+    );
+    conformance!(
+        coredata_live,
+        LiveStand::of("coredata"),
         ignore = "needs an account: see tests/src/conformance"
     );
 }

@@ -108,6 +108,21 @@ async fn a_lost_answer_makes_no_second_file() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_makes_no_second_file_in_a_root_that_nobody_has_looked_at() {
+    for root in ROOTS {
+        let service = CoreData::with(FakeCoreData::with().root(root));
+        service.fake.put_file("d/a.txt", "content");
+        service.fake.inject(Fault::new(Effect::CloseAfterEffect).at([Endpoint::CreateFile]).nth(1));
+        let (content, session) = (Memory::of(b"content"), Session::default());
+        assert!(service.send(&by_path("a.txt"), None, &content, &session).await.is_err());
+        let sent = service.send(&by_path("a.txt"), None, &content, &session).await.unwrap();
+        assert_eq!(*sent.remote.id.0, *service.fake.file("a.txt").unwrap().id.to_string());
+        assert_eq!(service.fake.files().len(), 2, "{root:?}");
+        service.no_breaches();
+    }
+}
+
+#[tokio::test]
 async fn a_content_that_is_at_the_storage_isnt_sent_again() {
     let service = CoreData::start();
     service.fake.inject(Fault::new(Effect::CloseBeforeAnswer).at([Endpoint::CreateFile]).nth(1));

@@ -102,6 +102,15 @@ impl Listings {
         let next = Next::Page(run.cursor());
         Ok(ChangePage { changes, unusable, next })
     }
+
+    /// All of a listing, for what is learned on the way.
+    pub(super) async fn to_the_end(&self, service: &CoreData) -> Result<()> {
+        let mut next = self.page(service, None).await?.next;
+        while let Next::Page(cursor) = next {
+            next = self.page(service, Some(&cursor)).await?.next;
+        }
+        Ok(())
+    }
 }
 
 impl Run {
@@ -236,22 +245,17 @@ impl Run {
 
     /// Puts a project's files into their folders, once those are known; else asks for what is missing.
     fn finish_project(&mut self, files: Vec<File>, service: &CoreData) {
+        let is_folder = |parent: &ItemId| self.places.contains_key(parent);
+        if service.root.learn_alias_of_project(&self.base, &files, is_folder) {
+            service.root.alias().into_iter().for_each(|alias| self.ask_for_folders(alias, RelPath::root()));
+            self.held = files;
+            return;
+        }
         let roots = service.root.parents(&self.base);
         let place = |file: &File| match &file.parent {
             Some(parent) if !roots.contains(parent) => self.places.get(parent).cloned(),
             _ => Some(RelPath::root()),
         };
-        let strangers: Vec<&File> = files.iter().filter(|file| place(file).is_none()).collect();
-        let at_its_id = files.iter().any(|file| file.parent.as_ref() == Some(&self.base.id));
-        if roots.len() == 1
-            && !at_its_id
-            && let Some(alias) = shallowest(&strangers)
-        {
-            service.root.learn_alias(alias.clone());
-            self.ask_for_folders(alias, RelPath::root());
-            self.held = files;
-            return;
-        }
         let mut by_folder: HashMap<RelPath, Vec<File>> = HashMap::new();
         let mut lost = Vec::new();
         for file in files {
@@ -307,13 +311,6 @@ impl Run {
         let full = if folder.is_root() { name.to_owned() } else { format!("{folder}/{name}") };
         self.ready.unusable.push(UnusableName { shown: shown(&full, SHOWN_CHARS), why });
     }
-}
-
-/// The parent that the files nearest to the project's top name.
-fn shallowest(files: &[&File]) -> Option<ItemId> {
-    let depth = |file: &File| file.path.as_deref().map_or(usize::MAX, |path| path.matches('/').count());
-    let nearest = files.iter().min_by_key(|file| (depth(file), file.age()))?;
-    nearest.parent.clone()
 }
 
 impl Ask {

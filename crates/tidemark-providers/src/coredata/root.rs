@@ -12,6 +12,7 @@ use crate::coredata::CoreData;
 use crate::coredata::api::ListOf;
 use crate::coredata::error::{Absence, Asked};
 use crate::coredata::id::ItemId;
+use crate::coredata::listing::Listings;
 use crate::coredata::names;
 use crate::coredata::paging::{Paged, Whole};
 use crate::coredata::wire::{File, Folder, Listed};
@@ -51,6 +52,8 @@ struct Tree {
     base: Option<Base>,
     alias: Option<Alias>,
     folders: HashMap<RelPath, ItemId>,
+    /// A listing has brought all folders.
+    is_listed: bool,
 }
 
 /// The root's other id.
@@ -109,6 +112,30 @@ impl Root {
         self.locked().alias.get_or_insert(Alias { id, is_covered: false });
     }
 
+    /// The same from all files of a project: they name its other id where none names its own, and the nearest to its top
+    /// aren't in a folder. True when that was new.
+    pub(super) fn learn_alias_of_project(
+        &self,
+        base: &Base,
+        files: &[File],
+        is_folder: impl Fn(&ItemId) -> bool,
+    ) -> bool {
+        if self.alias().is_some() || files.iter().any(|file| file.parent.as_ref() == Some(&base.id)) {
+            return false;
+        }
+        let depth = |file: &File| file.path.as_deref().map_or(usize::MAX, |path| path.matches('/').count());
+        let outside =
+            files.iter().filter(|file| file.parent.as_ref().is_some_and(|parent| !is_folder(parent)));
+        let nearest = outside.min_by_key(|file| (depth(file), file.age()));
+        match nearest.and_then(|file| file.parent.clone()) {
+            Some(alias) => {
+                self.learn_alias(alias);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Leaves out what isn't in the folder: a service that doesn't know a filter may list everything. What is asked for
     /// in the root, and is all in one other place, tells the root's other id.
     pub(super) fn children<T: Listed>(
@@ -134,6 +161,11 @@ impl Root {
         objects
     }
 
+    /// A listing has brought all folders.
+    fn is_listed(&self) -> bool {
+        self.locked().is_listed
+    }
+
     /// It is the id of a folder below the root.
     pub(super) fn is_folder(&self, id: &ItemId) -> bool {
         self.locked().folders.values().any(|folder| folder == id)
@@ -151,7 +183,8 @@ impl Root {
 
     /// These folders are there, and no others.
     pub(super) fn replace(&self, folders: HashMap<RelPath, ItemId>) {
-        self.locked().folders = folders;
+        let mut known = self.locked();
+        (known.folders, known.is_listed) = (folders, true);
     }
 
     fn folder(&self, path: &RelPath) -> Option<ItemId> {
@@ -176,8 +209,7 @@ impl CoreData {
         }
         if before.is_some_and(|before| before.id != base.id) {
             let mut known = self.root.locked();
-            known.folders.clear();
-            known.alias = None;
+            *known = Tree { base: Some(base.clone()), ..Tree::default() };
         }
         Ok(base)
     }
@@ -330,7 +362,12 @@ impl CoreData {
     ) -> Asked<Vec<File>> {
         let mut files: Vec<File> = Vec::new();
         if base.is_project && at.is_root() {
+            if self.root.alias().is_none() && !self.root.is_listed() {
+                // Which of its files are in no folder can't be told before the folders are known.
+                Listings::default().to_the_end(self).await.map_err(Absence::Other)?;
+            }
             let whole: Whole<File> = self.read_list(ListOf::ProjectFiles { project: id }, what).await?;
+            self.root.learn_alias_of_project(base, &whole.objects, |parent| self.root.is_folder(parent));
             let parents = self.root.parents(base);
             files.extend(whole.objects);
             files.retain(|file| file.parent.as_ref().is_none_or(|parent| parents.contains(parent)));

@@ -24,8 +24,8 @@ pub struct Service {
     state: Mutex<State>,
 }
 
-/// What a request came to that isn't done: the breach, and the answer.
-pub(crate) type Refused = Answer;
+/// The answer to a request that isn't done.
+pub(crate) type Refused = Box<Answer>;
 
 impl Terms for Service {
     type Endpoint = Endpoint;
@@ -63,9 +63,7 @@ impl Fake for Service {
     }
 
     async fn answer(&self, asked: Asked<'_>, route: Route) -> Answer {
-        match self.dispatch(&asked, &route) {
-            Ok(answer) | Err(answer) => answer,
-        }
+        self.dispatch(&asked, &route).unwrap_or_else(|refused| *refused)
     }
 
     fn lists(endpoint: Endpoint) -> bool {
@@ -161,7 +159,7 @@ impl Service {
             return Err(match kind {
                 BreachKind::MissingSlash => {
                     let place = format!("{}/", asked.head.uri.path());
-                    Answer::empty(StatusCode::MOVED_PERMANENTLY).header("location", place)
+                    Box::new(Answer::empty(StatusCode::MOVED_PERMANENTLY).header("location", place))
                 }
                 BreachKind::NoSuchEndpoint => objects::nothing_there(),
                 _ => refusal,
@@ -190,7 +188,7 @@ impl Service {
     }
 
     fn sign_in(&self, asked: &Asked<'_>, endpoint: Endpoint) -> Result<(), Refused> {
-        let refused = || Answer::with(StatusCode::UNAUTHORIZED, "text/html; charset=utf-8", "");
+        let refused = || Box::new(Answer::with(StatusCode::UNAUTHORIZED, "text/html; charset=utf-8", ""));
         let Some(given) = asked.header("authorization") else {
             drop(self.breach(asked, BreachKind::NoCredential, "no Authorization header"));
             return Err(refused());

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::answering::Refused;
 use super::settings::RootKind;
 use super::state::{File, Folder, State};
 use crate::fake::answer::Answer;
@@ -124,15 +125,15 @@ pub(crate) fn page(objects: Vec<Value>, limit: usize, offset: usize, path: &str)
 }
 
 /// A refusal in the service's own words.
-pub(crate) fn refusal(status: u16, message: &str) -> Answer {
+pub(crate) fn refusal(status: u16, message: &str) -> Refused {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     let body = json!({ "error_message": message, "traceback": "Traceback (most recent call last): …" });
-    Answer::with(status, "application/json", body.to_string())
+    Box::new(Answer::with(status, "application/json", body.to_string()))
 }
 
 /// Tastypie's way to say that something isn't there: nothing, called HTML.
-pub(crate) fn nothing_there() -> Answer {
-    Answer::with(StatusCode::NOT_FOUND, "text/html; charset=utf-8", "")
+pub(crate) fn nothing_there() -> Refused {
+    Box::new(Answer::with(StatusCode::NOT_FOUND, "text/html; charset=utf-8", ""))
 }
 
 fn naive(at: Timestamp) -> String {

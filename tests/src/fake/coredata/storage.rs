@@ -65,7 +65,7 @@ impl Service {
             None => (StatusCode::OK, 0..size),
             Some(text) => match range(text, size) {
                 Some(range) => (StatusCode::PARTIAL_CONTENT, range),
-                None => return Err(Answer::empty(StatusCode::RANGE_NOT_SATISFIABLE)),
+                None => return Err(Box::new(Answer::empty(StatusCode::RANGE_NOT_SATISFIABLE))),
             },
         };
         let mut answer =
@@ -98,7 +98,11 @@ impl Service {
         let right = self.query(&asked.head.method, &route.blob, media_type, expires);
         let forbidden = |kind, detail: &str| {
             drop(self.breach(asked, kind, detail));
-            Answer::with(StatusCode::FORBIDDEN, "application/xml", "<Error><Code>AccessDenied</Code></Error>")
+            Box::new(Answer::with(
+                StatusCode::FORBIDDEN,
+                "application/xml",
+                "<Error><Code>AccessDenied</Code></Error>",
+            ))
         };
         if asked.head.uri.query() != Some(right.as_str()) {
             return Err(forbidden(BreachKind::BadSignature, "the query isn't the one that was handed out"));
