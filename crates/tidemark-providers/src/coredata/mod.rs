@@ -21,6 +21,7 @@ mod folders;
 mod id;
 mod labels;
 mod listing;
+mod lookup;
 mod media_type;
 mod multipart;
 mod names;
