@@ -48,9 +48,11 @@ pub(crate) fn of_conflicts(conflicts: &[ConflictLine]) -> String {
 /// A list of problems; empty without any.
 pub(crate) fn of_problems(problems: &[Problem]) -> String {
     let lines = problems.iter().map(|problem| {
-        let named = format!("\"{}\": ", problem.path);
-        let message = problem.message.strip_prefix(&named).unwrap_or(&problem.message);
-        format!("\"{}\": {}", shown::name(&problem.path), shown::sentence(&shown::name(message)))
+        let message = shown::sentence(&shown::name(&problem.message));
+        match problem.message.contains(&format!("\"{}\"", problem.path)) {
+            true => message,
+            false => format!("\"{}\": {message}", shown::name(&problem.path)),
+        }
     });
     list(lines, problems.len())
 }

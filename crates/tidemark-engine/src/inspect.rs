@@ -156,18 +156,16 @@ fn orphans(state: &State) -> std::result::Result<Vec<OrphanLine>, StateError> {
 /// What is known of contents where the service tells of names and sizes only.
 fn comparison(pair: &PairConfig, state: &State) -> std::result::Result<String, StateError> {
     let last: Option<i64> = state.get(Meta::ComparedNs)?;
-    let when = match last {
-        Some(at) => format!("Contents were last compared at {}.", shown(at)),
-        None => "Contents have not been compared.".to_owned(),
-    };
+    let last = last.map_or_else(|| "not yet".to_owned(), |at| format!("last at {}", shown(at)));
     let rule = match pair.verify {
-        Verify::Always => "they are with each look",
-        Verify::Daily => "they are once a day",
-        Verify::Never => "verify=daily or verify=always makes Tidemark fetch and compare them",
+        Verify::Always => format!("Contents are fetched and compared with each look ({last})."),
+        Verify::Daily => format!("Contents are fetched and compared once a day ({last})."),
+        Verify::Never => format!(
+            "Contents aren't compared; `tidemark pair set {} verify=daily` has them fetched and compared.",
+            pair.name
+        ),
     };
-    Ok(format!(
-        "The service shows names and sizes only: an edit there of the same size isn't seen. {when} ({rule}.)"
-    ))
+    Ok(format!("The service shows names and sizes only: an edit there of the same size isn't seen. {rule}"))
 }
 
 fn explanation(

@@ -271,7 +271,6 @@ async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
     let sent = pair.pacer.persist(&pair.cancel, &|_| {}, attempt).await;
     intent.failed().map_err(|error| state_error(&error))?;
     let sent = sent.map_err(|error| provider_error(pair, &error))?;
-    pair.traffic.up.fetch_add(content.size(), Ordering::Relaxed);
     Ok(sent.remote)
 }
 
