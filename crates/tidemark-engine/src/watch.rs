@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use tidemark_core::path::RelPath;
 use tidemark_disk::disk::Depth;
 use tidemark_disk::watch::{WatchEvent, Watcher};
+use tidemark_providers::capabilities::Listing;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,8 @@ use crate::sync::chosen;
 const QUIET: Duration = Duration::from_millis(40);
 /// A burst is looked at after this time, quiet or not.
 const BURST: Duration = Duration::from_millis(250);
+/// A service that is asked for each item gets no more than one request in this time, on the whole.
+const A_REQUEST: Duration = Duration::from_millis(200);
 /// Between two looks at the service, at least, while something goes on.
 const POLL: Duration = Duration::from_secs(5);
 /// The same when nothing has moved for [`CALM`].
@@ -128,8 +131,15 @@ impl<'a> Watch<'a> {
         if let Some(seconds) = self.pair.config.poll_seconds {
             return Duration::from_secs(seconds.max(1));
         }
-        let least = if self.last_change.elapsed() < CALM { POLL } else { POLL_CALM };
-        least.max(self.last_look_there * POLL_SHARE)
+        let listing = self.pair.provider.capabilities().listing;
+        let lively = self.last_change.elapsed() < CALM && listing != Listing::InlineContent;
+        let least = if lively { POLL } else { POLL_CALM };
+        let requests = match listing {
+            Listing::Full | Listing::InlineContent => 1,
+            Listing::PerDirectory | Listing::None => self.pair.state.synced_files().unwrap_or(0),
+        };
+        let asking = A_REQUEST * u32::try_from(requests).unwrap_or(u32::MAX);
+        least.max(self.last_look_there * POLL_SHARE).max(asking)
     }
 
     /// Waits for a reason to look, and says where. A failed pass is followed by a look at everything.
