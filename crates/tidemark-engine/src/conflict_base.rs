@@ -52,7 +52,8 @@ pub(crate) async fn keep_bases(pair: &Pair) -> Result<()> {
     let disk = pair.disk.clone();
     let Ok(kept) = pair.offload.run(move || disk.kept()).await? else { return Ok(()) };
     let ids: HashSet<&str> = kept.iter().map(|item| item.id.as_str()).collect();
-    for row in rows {
+    // What an overtaken write came from isn't what is agreed on now: that is the write itself.
+    for row in rows.into_iter().filter(|row| !row.sticky) {
         match &row.base {
             Base::NotSought => {}
             Base::Kept(id) if !ids.contains(id.as_str()) => {}
