@@ -2,7 +2,9 @@
 
 mod conformance {
     use tidemark_tests::conformance;
-    use tidemark_tests::conformance::stands::{EtEngineStand, EvoStand, FolderStand, KognitosStand, LiveStand};
+    use tidemark_tests::conformance::stands::{
+        EtEngineStand, EvoStand, FolderStand, KognitosStand, LiveStand,
+    };
 
     conformance!(folder, FolderStand::start());
     conformance!(evo, EvoStand::start());
