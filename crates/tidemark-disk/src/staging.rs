@@ -20,7 +20,7 @@ use crate::kept::plain_names;
 use crate::ranges::Ranges;
 
 /// So much may have to be fetched again after a crash.
-const CHECKPOINT_BYTES: u64 = 64 * 1024 * 1024;
+const CHECKPOINT_BYTES: u64 = 16 * 1024 * 1024;
 /// Less than this isn't worth a side file when a transfer is broken off.
 const WORTH_KEEPING: u64 = 1024 * 1024;
 const READ_BYTES: usize = 1024 * 1024;

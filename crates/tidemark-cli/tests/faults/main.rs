@@ -7,6 +7,7 @@ mod away;
 mod changes;
 mod conflicts;
 mod downloads;
+mod files;
 mod full_disk;
 mod guards;
 mod hostile;

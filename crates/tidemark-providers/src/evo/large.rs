@@ -29,8 +29,8 @@ use crate::provider::{SessionStore, Uploaded};
 
 /// Most blocks that the storage puts together.
 const MOST_BLOCKS: u64 = 50_000;
-/// Blocks between two savings of the session.
-const SAVE_EVERY: usize = 8;
+/// Blocks between two savings of the session, where those aren't less than a 32nd part of what it tells of.
+const SAVE_EVERY: usize = 2;
 
 /// What is needed to go on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -190,7 +190,7 @@ impl Progress<'_> {
     async fn add(&mut self, offset: u64, digest: String) -> Result<()> {
         self.session.done.insert(offset, digest);
         self.unsaved += 1;
-        if self.unsaved < SAVE_EVERY {
+        if self.unsaved < SAVE_EVERY.max(self.session.done.len() / 32) {
             return Ok(());
         }
         self.unsaved = 0;
