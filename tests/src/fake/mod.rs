@@ -16,7 +16,7 @@
 //! - its rules: settings that only this service has, methods on `Setup<It>`;
 //! - what tests ask of it beside what every one answers, methods on `Running<It>`:
 //!
-//! ```ignore
+//! ```text
 //! pub type FakeIt = Running<It>;      // FakeIt::with().token("t").start()?.inject(Fault::new(Effect::Html).at([Endpoint::List]))
 //! pub type Settings = Setup<It>;
 //! pub type Fault = super::Fault<Endpoint>;                     // with effects of its own: Fault<Endpoint, OwnEffect>
