@@ -6,6 +6,7 @@
 
 #[path = "../faults/files.rs"]
 mod files;
+mod only;
 #[expect(dead_code, reason = "stories of the command line need more of it")]
 #[path = "../command_line/person.rs"]
 mod person;

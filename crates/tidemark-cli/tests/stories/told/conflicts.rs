@@ -1,5 +1,7 @@
 //! Both sides changed the same file.
 
+use tidemark_providers::capabilities::ConditionalWrite;
+
 use crate::scene::Scene;
 
 const DECISIONS: [&str; 4] = ["both", "local", "merged", "remote"];
@@ -110,7 +112,11 @@ pub(crate) fn an_edit_that_somebody_overtakes_loses_nothing(scene: Scene) {
     let said =
         scene.sync_during(scene.place.overtaken_at(), || scene.put("a/x.txt", "x, and this is theirs"));
     assert!([0, 3].contains(&said.said.code), "{:#}\n{}", said.pair, said.said.stderr);
-    scene.sync().ends(3).conflicts(&[(&scene.at_path("a/x.txt"), "both-changed")]);
+    let kind = match scene.able.conditional_write {
+        ConditionalWrite::DetectAfter => "overtaken",
+        ConditionalWrite::Native | ConditionalWrite::LookBefore => "both-changed",
+    };
+    scene.sync().ends(3).conflicts(&[(&scene.at_path("a/x.txt"), kind)]);
     scene.resolve("a/x.txt", "--keep both").ends(0);
     let here = scene.here();
     let contents = |text: &str| here.values().filter(|content| *content == text.as_bytes()).count();

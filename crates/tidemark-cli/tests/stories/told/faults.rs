@@ -43,8 +43,8 @@ pub(crate) fn bursts_of_faults_pass_within_one_sync(scene: Scene) {
     let everywhere = [
         Fault::new(status(429, Some(1))).first(2),
         Fault::new(status(503, None)).first(3),
-        Fault::new(status(500, None)).every(4),
-        Fault::new(Effect::CloseBeforeAnswer).every(4),
+        Fault::new(status(500, None)).every(7),
+        Fault::new(Effect::CloseBeforeAnswer).every(7),
     ];
     let mut faults: Vec<Vec<Fault>> = everywhere.into_iter().map(|fault| vec![fault]).collect();
     let lost = |on: &[On]| Fault::new(Effect::CloseAfterEffect).at(on.iter().copied()).first(2);

@@ -52,6 +52,8 @@ pub(crate) fn a_download_of_seventy_mebibytes_goes_on_after_a_kill(scene: Scene)
     second.sync().ends(0).did(&[("downloaded", 1)]);
     let fetched = second.fake().traffic().bytes_out;
     saved(&second, "down", fetched);
-    assert_eq!(second.able.ranged_download, fetched <= AT_MOST_AGAIN, "{fetched} bytes came after the kill");
+    // Where revisions don't show every edit, parts that came before and after could be of two contents.
+    let goes_on = second.able.ranged_download && !second.able.weak_revision;
+    assert_eq!(goes_on, fetched <= AT_MOST_AGAIN, "{fetched} bytes came after the kill");
     second.is_in_step();
 }
