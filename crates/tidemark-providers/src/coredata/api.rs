@@ -9,7 +9,6 @@ use tidemark_core::node::Revision;
 use crate::coredata::digest::Md5Hex;
 use crate::coredata::error::{self, Absence, Asked};
 use crate::coredata::id::ItemId;
-use crate::coredata::multipart::Form;
 use crate::coredata::paging::PAGE;
 use crate::coredata::wire::{File, Page, Ticket, Titled};
 use crate::error::{ErrorKind, ProviderError, Result};
@@ -125,9 +124,8 @@ impl Api {
     }
 
     /// `POST files/`. The new file's id.
-    pub(super) async fn create_file(&self, form: Form, what: &str) -> Result<ItemId> {
-        let request = form.into_body(Request::new(Method::POST))?;
-        let answer = self.ask(request, "api/v2/files/", what).await?;
+    pub(super) async fn create_file(&self, form: Request, what: &str) -> Result<ItemId> {
+        let answer = self.ask(form, "api/v2/files/", what).await?;
         if !answer.status().is_success() {
             return Err(error::api(answer.refusal().await, what));
         }

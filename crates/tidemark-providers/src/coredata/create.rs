@@ -5,6 +5,7 @@
 //! file is there, one look at its name tells whether somebody else made one before: then ours, which nobody has touched,
 //! is taken back.
 
+use futures_util::stream::{self, StreamExt as _};
 use tidemark_core::node::Remote;
 use tidemark_core::path::RelPath;
 
@@ -13,12 +14,12 @@ use crate::coredata::digest::Read;
 use crate::coredata::error::Absence;
 use crate::coredata::facts::Fact;
 use crate::coredata::id::ItemId;
-use crate::coredata::multipart::Form;
 use crate::coredata::send::{Carrier, Prepared, SMALL, Session, Spoiled};
 use crate::coredata::wire::{File, Listed as _};
 use crate::coredata::{CoreData, media_type, names, replace};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::fault::nonsense;
+use crate::http::multipart::{FilePart, Form};
 use crate::provider::{Upload, Uploaded};
 
 /// Makes a new file; see [`crate::Provider::upload`].
@@ -71,16 +72,19 @@ struct Creation<'a> {
 
 impl Creation<'_> {
     async fn send(&self, prepared: Prepared, session: &mut Session) -> Result<ItemId> {
-        let form = Form::new(prepared.read.hash.to_string().as_bytes())
-            .text("filename", self.name)
-            .text("title", names::stem(self.name))
-            .text("parent", self.parent.as_str());
+        let form = Form::new()
+            .field("filename", self.name)
+            .field("title", names::stem(self.name))
+            .field("parent", self.parent.as_str());
         let form = self.service.labels.put_into(form);
         let (form, sent_before) = match &prepared.carrier {
             Carrier::Memory { bytes, .. } => {
-                (form.file("content", self.name, media_type::of(self.name), bytes), false)
+                let pieces = stream::iter([Ok(bytes.clone())]).boxed();
+                let (name, media_type) = (self.name, media_type::of(self.name));
+                let file = FilePart { field: "content", name, media_type, size: prepared.read.size, pieces };
+                (form.file(file)?, false)
             }
-            Carrier::Blob { name, sent_before } => (form.text("blob_name", name), *sent_before),
+            Carrier::Blob { name, sent_before } => (form.field("blob_name", name).end()?, *sent_before),
         };
         let sent = self.service.api.create_file(form, &self.what).await;
         if let Err(error) = &sent

@@ -22,7 +22,6 @@ mod id;
 mod labels;
 mod listing;
 mod media_type;
-mod multipart;
 mod names;
 mod paging;
 mod remove;
