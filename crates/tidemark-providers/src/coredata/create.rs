@@ -5,7 +5,6 @@
 //! file is there, one look at its name tells whether somebody else made one before: then ours, which nobody has touched,
 //! is taken back.
 
-use futures_util::stream::{self, StreamExt as _};
 use tidemark_core::node::Remote;
 use tidemark_core::path::RelPath;
 
@@ -77,16 +76,19 @@ impl Creation<'_> {
             .field("title", names::stem(self.name))
             .field("parent", self.parent.as_str());
         let form = self.service.labels.put_into(form);
-        let (form, sent_before) = match &prepared.carrier {
-            Carrier::Memory { bytes, .. } => {
-                let pieces = stream::iter([Ok(bytes.clone())]).boxed();
-                let (name, media_type) = (self.name, media_type::of(self.name));
-                let file = FilePart { field: "content", name, media_type, size: prepared.read.size, pieces };
-                (form.file(file)?, false)
+        let (sent, sent_before) = match prepared.carrier {
+            Carrier::Body(body) => {
+                let (name, size) = (self.name, prepared.read.size);
+                let media_type = media_type::of(name);
+                let file = FilePart { field: "content", name, media_type, size, pieces: body.pieces };
+                let asked = self.service.api.create_file(form.file(file)?, &self.what).await;
+                (body.sent.or(asked, &self.what), false)
             }
-            Carrier::Blob { name, sent_before } => (form.field("blob_name", name).end()?, *sent_before),
+            Carrier::Blob { name, sent_before } => {
+                let form = form.field("blob_name", &name).end()?;
+                (self.service.api.create_file(form, &self.what).await, sent_before)
+            }
         };
-        let sent = self.service.api.create_file(form, &self.what).await;
         if let Err(error) = &sent
             && is_certain(error)
             && matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound | ErrorKind::AlreadyExists)
@@ -227,6 +229,7 @@ fn is_certain(error: &ProviderError) -> bool {
             | ErrorKind::QuotaExceeded
             | ErrorKind::Refused
             | ErrorKind::RateLimited
+            | ErrorKind::LocalChanged
     )
 }
 
