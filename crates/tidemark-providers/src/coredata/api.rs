@@ -1,6 +1,10 @@
 //! The API, one function an endpoint: <https://docs.wise.is/cored/files-v2>, `/files-v3`, `/folders`, `/projects`.
 //! Every path ends in a slash; without it the service redirects.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -9,7 +13,6 @@ use tidemark_core::node::Revision;
 use crate::coredata::digest::Md5Hex;
 use crate::coredata::error::{self, Absence, Asked};
 use crate::coredata::id::ItemId;
-use crate::coredata::multipart::Form;
 use crate::coredata::paging::PAGE;
 use crate::coredata::wire::{File, Page, Ticket, Titled};
 use crate::error::{ErrorKind, ProviderError, Result};
@@ -18,6 +21,9 @@ use crate::http::answer::Answer;
 use crate::http::credential::Credential;
 use crate::http::fault::nonsense;
 use crate::http::{Http, Request};
+
+/// For how long the answer to a content is waited for: the service may have to bring it to its storage first.
+const STORING: Duration = Duration::from_secs(5 * 60);
 
 /// The API of one account.
 pub(super) struct Api {
@@ -58,9 +64,15 @@ pub(super) enum NotStored {
 /// A content to put in place of another.
 pub(super) enum NewContent<'a> {
     /// In the request.
-    Bytes(bytes::Bytes),
+    Body { size: u64, pieces: BoxStream<'static, Result<Bytes>> },
     /// Uploaded already.
     Blob { name: &'a str, md5: Md5Hex },
+}
+
+impl From<ProviderError> for NotStored {
+    fn from(error: ProviderError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 impl Api {
@@ -125,9 +137,8 @@ impl Api {
     }
 
     /// `POST files/`. The new file's id.
-    pub(super) async fn create_file(&self, form: Form, what: &str) -> Result<ItemId> {
-        let request = form.into_body(Request::new(Method::POST))?;
-        let answer = self.ask(request, "api/v2/files/", what).await?;
+    pub(super) async fn create_file(&self, form: Request, what: &str) -> Result<ItemId> {
+        let answer = self.ask(form.patient(STORING), "api/v2/files/", what).await?;
         if !answer.status().is_success() {
             return Err(error::api(answer.refusal().await, what));
         }
@@ -153,8 +164,9 @@ impl Api {
         let mut path = format!("api/v2/files/{id}/content/?snapshot_id={}", encoded(snapshot));
         let request = Request::new(Method::PUT);
         let request = match content {
-            NewContent::Bytes(bytes) => {
-                request.header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")).body(bytes)
+            NewContent::Body { size, pieces } => {
+                let octets = HeaderValue::from_static("application/octet-stream");
+                request.header(CONTENT_TYPE, octets).streamed(size, pieces).patient(STORING)
             }
             NewContent::Blob { name, md5 } => {
                 path.push_str(&format!("&blob_name={}&digest={md5}", encoded(name)));
@@ -209,22 +221,33 @@ impl Api {
         done(answer, what).await
     }
 
-    /// `POST /api/v3/blob/presigned-upload-url/`: a name and a signed link for a content.
-    pub(super) async fn begin_blob(&self, media_type: &str, size: u64, what: &str) -> Result<(String, Link)> {
+    /// `POST /api/v3/blob/presigned-upload-url/`: a name and a signed link for a content; `None` when the service refuses
+    /// v3 to us, or doesn't have it.
+    pub(super) async fn begin_blob(
+        &self,
+        media_type: &str,
+        size: u64,
+        what: &str,
+    ) -> Result<Option<(String, Link)>> {
         let path = format!(
             "api/v3/blob/presigned-upload-url/?content_type={}&content_length={size}",
             encoded(media_type)
         );
         let request = Request::new(Method::POST).body("").credential(self.v3.clone());
         let answer = self.ask(request, &path, what).await?;
-        if !answer.status().is_success() {
-            return Err(error::api(answer.refusal().await, what));
+        match answer.status() {
+            StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::NOT_FOUND
+            | StatusCode::METHOD_NOT_ALLOWED => return Ok(None),
+            status if status.is_success() => {}
+            _ => return Err(error::api(answer.refusal().await, what)),
         }
         let ticket: Ticket = answer.json().await?;
         if ticket.blob_name.is_empty() || ticket.blob_name.len() > 200 {
             return Err(nonsense(what, "the service gave a content no name"));
         }
-        Ok((ticket.blob_name, Link::parse(&ticket.presigned_url, self.http.base())?))
+        Ok(Some((ticket.blob_name, Link::parse(&ticket.presigned_url, self.http.base())?)))
     }
 
     async fn get<T: serde::de::DeserializeOwned>(&self, path: &str, what: &str) -> Asked<T> {

@@ -13,12 +13,12 @@ use crate::coredata::digest::Read;
 use crate::coredata::error::Absence;
 use crate::coredata::facts::Fact;
 use crate::coredata::id::ItemId;
-use crate::coredata::multipart::Form;
 use crate::coredata::send::{Carrier, Prepared, SMALL, Session, Spoiled};
 use crate::coredata::wire::{File, Listed as _};
 use crate::coredata::{CoreData, media_type, names, replace};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::fault::nonsense;
+use crate::http::multipart::{FilePart, Form};
 use crate::provider::{Upload, Uploaded};
 
 /// Makes a new file; see [`crate::Provider::upload`].
@@ -71,18 +71,24 @@ struct Creation<'a> {
 
 impl Creation<'_> {
     async fn send(&self, prepared: Prepared, session: &mut Session) -> Result<ItemId> {
-        let form = Form::new(prepared.read.hash.to_string().as_bytes())
-            .text("filename", self.name)
-            .text("title", names::stem(self.name))
-            .text("parent", self.parent.as_str());
+        let form = Form::new()
+            .field("filename", self.name)
+            .field("title", names::stem(self.name))
+            .field("parent", self.parent.as_str());
         let form = self.service.labels.put_into(form);
-        let (form, sent_before) = match &prepared.carrier {
-            Carrier::Memory { bytes, .. } => {
-                (form.file("content", self.name, media_type::of(self.name), bytes), false)
+        let (sent, sent_before) = match prepared.carrier {
+            Carrier::Body(body) => {
+                let (name, size) = (self.name, prepared.read.size);
+                let media_type = media_type::of(name);
+                let file = FilePart { field: "content", name, media_type, size, pieces: body.pieces };
+                let asked = self.service.api.create_file(form.file(file)?, &self.what).await;
+                (body.sent.or(asked, &self.what), false)
             }
-            Carrier::Blob { name, sent_before } => (form.text("blob_name", name), *sent_before),
+            Carrier::Blob { name, sent_before } => {
+                let form = form.field("blob_name", &name).end()?;
+                (self.service.api.create_file(form, &self.what).await, sent_before)
+            }
         };
-        let sent = self.service.api.create_file(form, &self.what).await;
         if let Err(error) = &sent
             && is_certain(error)
             && matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound | ErrorKind::AlreadyExists)
@@ -223,6 +229,7 @@ fn is_certain(error: &ProviderError) -> bool {
             | ErrorKind::QuotaExceeded
             | ErrorKind::Refused
             | ErrorKind::RateLimited
+            | ErrorKind::LocalChanged
     )
 }
 

@@ -1,8 +1,8 @@
 //! What new files are labelled with: settings of a pair.
 
 use crate::coredata::id::ItemId;
-use crate::coredata::multipart::Form;
 use crate::error::{ErrorKind, ProviderError, Result};
+use crate::http::multipart::Form;
 use crate::http::shown::shown;
 use crate::settings::AccountSettings;
 
@@ -43,7 +43,7 @@ impl Labels {
     pub(super) fn put_into(&self, form: Form) -> Form {
         let fields = [("dynatype", &self.dynatype), ("tags", &self.tags), ("contacts", &self.contacts)];
         fields.into_iter().fold(form, |form, (name, value)| match value {
-            Some(value) => form.text(name, value),
+            Some(value) => form.field(name, value),
             None => form,
         })
     }

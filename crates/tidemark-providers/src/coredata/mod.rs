@@ -4,11 +4,19 @@
 //! service replaces a content only where that is still the newest one. It names the MD5 of each content, which is
 //! verified both ways. It shows no old versions. Contents come over signed links, and large ones go there.
 //!
-//! Requests: a listing asks for the folders and for the files of each folder, 500 at a time (a project: for the folders
-//! of each, and for all files at once), as the API has no other way to see what changed; N files that are unchanged cost
-//! nothing beyond that. A new file costs two: one that sends it, and one that brings its snapshot id and digest, which
-//! the first answer needn't have, and shows whether somebody else made one of that name at the same time. An edit costs
-//! one; each content above 8 MiB two more, for its link and its bytes. A download costs two, a link and the content.
+//! Requests, once a listing has brought the folders:
+//!
+//! - A listing: one for the folders and one for the files of each folder; in a project one for the folders of each, and
+//!   one for all files. Each brings 500 at most. The API shows no other way to see what changed. What is unchanged costs
+//!   nothing beyond that, but where a list lacks something of a file (one for that file) or changes while it is read (it
+//!   is read again).
+//! - A new file: two. One sends it; one brings its snapshot id and digest, which the first answer needn't have, and shows
+//!   whether somebody else made one of that name at the same time. Above 8 MiB five: before it one looks whether the
+//!   name is taken, one gets a link, and one sends the bytes there.
+//! - An edit: one; above 8 MiB three, for link and bytes too.
+//! - Where the service refuses such links, a large content goes without those two.
+//! - A download: two, for a link and the content; one more for each further 8 MiB.
+//! - A deletion: two, and a move four: the API puts no condition on them, so what is there is looked at first.
 
 mod api;
 mod create;
@@ -23,7 +31,6 @@ mod labels;
 mod listing;
 mod lookup;
 mod media_type;
-mod multipart;
 mod names;
 mod paging;
 mod remove;
@@ -148,6 +155,7 @@ fn open(settings: &AccountSettings, root: &str) -> Result<Arc<dyn Provider>> {
         listings: Listings::default(),
         facts: Facts::default(),
         makes_no_folders: AtomicBool::new(false),
+        gives_no_links: AtomicBool::new(false),
         capabilities: capabilities(),
     }))
 }
@@ -163,6 +171,8 @@ struct CoreData {
     facts: Facts,
     /// The service has said that it makes no folders.
     makes_no_folders: AtomicBool,
+    /// The service has refused a link to send a content over.
+    gives_no_links: AtomicBool,
     capabilities: Capabilities,
 }
 

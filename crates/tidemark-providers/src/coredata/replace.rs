@@ -43,12 +43,18 @@ pub(super) async fn put(
     let what = format!("sending {}", service.named(&upload.to.path));
     let prepared = service.prepare(upload, &mut session, &what).await?;
     let read = prepared.read;
-    let (content, sent_before) = match prepared.carrier {
-        Carrier::Memory { ref bytes, .. } => (NewContent::Bytes(bytes.clone()), false),
-        Carrier::Blob { ref name, sent_before } => (NewContent::Blob { name, md5: read.md5 }, sent_before),
+    let (stored, sent_before) = match prepared.carrier {
+        Carrier::Body(body) => {
+            let content = NewContent::Body { size: read.size, pieces: body.pieces };
+            let asked = service.api.replace_content(&id, snapshot, content, &what).await;
+            (body.sent.or(asked, &what), false)
+        }
+        Carrier::Blob { name, sent_before } => {
+            let content = NewContent::Blob { name: &name, md5: read.md5 };
+            (service.api.replace_content(&id, snapshot, content, &what).await, sent_before)
+        }
     };
     let replacement = Replacement { service, upload, id, what };
-    let stored = service.api.replace_content(&replacement.id, snapshot, content, &replacement.what).await;
     match stored {
         Ok(stored) => replacement.confirm(stored, &read, &mut session).await,
         Err(NotStored::Failed(error)) => Err(error),

@@ -1,4 +1,4 @@
-//! `multipart/form-data` (RFC 7578): fields, and one file whose content is read as it is sent.
+//! `multipart/form-data` (RFC 7578): fields, and perhaps one file whose content is read as it is sent.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -11,10 +11,24 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::Request;
 
-/// A form while its fields are put in; [`Form::file`] ends it.
+/// A form while its fields are put in; [`Form::file`] or [`Form::end`] ends it.
 pub struct Form {
     boundary: String,
     head: Vec<u8>,
+}
+
+/// The file in a form.
+pub struct FilePart<'a> {
+    /// Name of its field.
+    pub field: &'a str,
+    /// Name of the file.
+    pub name: &'a str,
+    /// What kind of content it is.
+    pub media_type: &'static str,
+    /// Bytes in `pieces`.
+    pub size: u64,
+    /// The content.
+    pub pieces: BoxStream<'static, Result<Bytes>>,
 }
 
 impl Form {
@@ -32,25 +46,31 @@ impl Form {
         self
     }
 
-    /// The POST that sends it, with a file of `size` bytes at its end.
-    pub fn file(
-        mut self,
-        name: &str,
-        file_name: &str,
-        size: u64,
-        pieces: BoxStream<'static, Result<Bytes>>,
-    ) -> Result<Request> {
-        let disposition = format!("name=\"{}\"; filename=\"{}\"", quoted(name), quoted(file_name));
-        self.begin(&disposition, "Content-Type: application/octet-stream\r\n");
-        let head = Bytes::from(self.head);
+    /// The POST that sends it, with a file at its end.
+    pub fn file(mut self, file: FilePart<'_>) -> Result<Request> {
+        let disposition = format!("name=\"{}\"; filename=\"{}\"", quoted(file.field), quoted(file.name));
+        self.begin(&disposition, &format!("Content-Type: {}\r\n", file.media_type));
+        let request = self.request()?;
         let tail = Bytes::from(format!("\r\n--{}--\r\n", self.boundary));
+        let head = Bytes::from(self.head);
+        let length = head.len() as u64 + file.size + tail.len() as u64;
+        let whole = one(head).chain(file.pieces).chain(one(tail));
+        Ok(request.streamed(length, whole.boxed()))
+    }
+
+    /// The POST that sends it, without a file.
+    pub fn end(mut self) -> Result<Request> {
+        let request = self.request()?;
+        self.head.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+        Ok(request.body(self.head))
+    }
+
+    fn request(&self) -> Result<Request> {
         let kind = HeaderValue::from_str(&format!("multipart/form-data; boundary={}", self.boundary));
         let kind = kind.map_err(|error| {
             ProviderError::permanent(ErrorKind::Refused, "a form can't be sent").because(error)
         })?;
-        let length = head.len() as u64 + size + tail.len() as u64;
-        let whole = one(head).chain(pieces).chain(one(tail));
-        Ok(Request::new(Method::POST).header(CONTENT_TYPE, kind).streamed(length, whole.boxed()))
+        Ok(Request::new(Method::POST).header(CONTENT_TYPE, kind))
     }
 
     fn begin(&mut self, disposition: &str, headers: &str) {

@@ -4,7 +4,7 @@ use tidemark_core::node::{ContentHash, Remote};
 use tidemark_core::path::RelPath;
 
 use crate::error::{ErrorKind, ProviderError, Result};
-use crate::http::multipart::Form;
+use crate::http::multipart::{FilePart, Form};
 use crate::http::outgoing::{self, READ};
 use crate::kognitos::api::Created;
 use crate::kognitos::seen::SeenFile;
@@ -18,7 +18,9 @@ pub(super) async fn upload(service: &Kognitos, upload: &Upload<'_>) -> Result<Up
     let _permit = service.api.http.memory(size.min(READ as u64)).await;
     let (pieces, ending) = outgoing::pieces(upload.content.open().await?, size);
     let name = label(&upload.to.path);
-    let form = Form::new().field("filename", &name).file("content", &name, size, pieces)?;
+    let media_type = "application/octet-stream";
+    let file = FilePart { field: "content", name: &name, media_type, size, pieces };
+    let form = Form::new().field("filename", &name).file(file)?;
     let answered = service.api.upload(form, &sending.what).await;
     match (ending.take(), answered) {
         (Some(Ok(hash)), Ok(created)) => sending.confirm(created, hash).await,

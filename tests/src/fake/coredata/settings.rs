@@ -31,6 +31,7 @@ pub(crate) struct Rules {
     pub(crate) lists_projects_shallowly: bool,
     pub(crate) answers_new_content: bool,
     pub(crate) link_seconds: i64,
+    pub(crate) gives_links: Result<(), u16>,
 }
 
 impl Default for Rules {
@@ -48,6 +49,7 @@ impl Default for Rules {
             lists_projects_shallowly: false,
             answers_new_content: true,
             link_seconds: 3600,
+            gives_links: Ok(()),
         }
     }
 }
@@ -110,6 +112,12 @@ impl Settings {
     /// The answer to a new content lacks the headers with its digest and its snapshot.
     pub fn says_nothing_of_new_contents(mut self) -> Self {
         self.rules.answers_new_content = false;
+        self
+    }
+
+    /// No links are given to send a content over; this status says so.
+    pub fn gives_no_links(mut self, status: u16) -> Self {
+        self.rules.gives_links = Err(status);
         self
     }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::answering::{Refused, Service};
 use super::breach::BreachKind;
-use super::objects::nothing_there;
+use super::objects::{nothing_there, refusal};
 use super::route::{Route, STORAGE};
 use super::state::Blob;
 use crate::fake::Asked;
@@ -16,6 +16,9 @@ use crate::fake::answer::Answer;
 
 impl Service {
     pub(crate) fn begin_blob(&self, asked: &Asked<'_>, route: &Route) -> Result<Answer, Refused> {
+        if let Err(status) = self.front.rules.gives_links {
+            return Err(refusal(status, "Contents aren't taken here."));
+        }
         let size = route.query.one("content_length").and_then(|text| text.parse().ok());
         let Some(size) = size else {
             return Err(self.breach(asked, BreachKind::BadParameter, "content_length"));
