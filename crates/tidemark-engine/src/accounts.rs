@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tidemark_providers::oauth::SignInNeeded;
 use tidemark_providers::registry;
-use tidemark_providers::settings::{AccountSettings, Choice, ProviderSpec, Secret};
+use tidemark_providers::settings::{AccountSettings, ProviderSpec, Secret};
 use tidemark_providers::{ErrorKind, Provider, ProviderError};
 
 use crate::config::{AccountConfig, Config, PairConfig, check_name};
@@ -62,15 +62,12 @@ pub(crate) fn open(home: &Home, config: &Config, name: &str, root: &str) -> Resu
     (spec.open)(&settings, root).map_err(|error| provider_error(name, &error))
 }
 
-/// What an account can be set to, as its service says; `None` when that can't be asked for.
-pub(crate) async fn choices(home: &Home, config: &Config, name: &str) -> Result<Option<Vec<Choice>>> {
-    let (spec, settings) = known(home, config, name)?;
-    let Some(choices) = spec.choices else { return Ok(None) };
-    choices(&settings).await.map(Some).map_err(|error| provider_error(name, &error))
-}
-
 /// An account's provider, and its settings with its secret.
-fn known(home: &Home, config: &Config, name: &str) -> Result<(&'static ProviderSpec, AccountSettings)> {
+pub(crate) fn known(
+    home: &Home,
+    config: &Config,
+    name: &str,
+) -> Result<(&'static ProviderSpec, AccountSettings)> {
     let account = config.account(name)?;
     let spec = find_provider(&account.provider)?;
     let secret = match account.secret {

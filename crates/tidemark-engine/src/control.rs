@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tidemark_providers::settings::{Choice, Secret};
 
 use crate::accounts::{self, AccountCheck, AccountView};
+use crate::choices;
 use crate::config::Config;
 use crate::doctor::{self, DoctorReport};
 use crate::error::Result;
@@ -58,7 +59,17 @@ impl Tidemark {
 
     /// Asks the service what the settings of an account can be set to; `None` when it can't say.
     pub async fn account_choices(&self, name: &str) -> Result<Option<Vec<Choice>>> {
-        accounts::choices(&self.home, &Config::load(&self.home)?, name).await
+        choices::list(&self.home, &Config::load(&self.home)?, name).await
+    }
+
+    /// Makes something that a setting of an account can name, by its title. `Usage` where the service doesn't let anybody.
+    pub async fn account_create(&self, name: &str, title: &str) -> Result<Choice> {
+        choices::create(&self.home, &Config::load(&self.home)?, name, title).await
+    }
+
+    /// Gives another user of the service access to what an account is set to. `Usage` where the service doesn't let anybody.
+    pub async fn account_share(&self, name: &str, user: &str) -> Result<()> {
+        choices::share(&self.home, &Config::load(&self.home)?, name, user).await
     }
 
     /// Removes an account and its secret. `Usage` while pairs use it.

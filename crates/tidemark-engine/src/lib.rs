@@ -6,6 +6,7 @@ pub mod accounts;
 mod apply;
 pub mod bandwidth;
 pub mod carry;
+mod choices;
 pub mod clock;
 pub mod config;
 mod conflict_base;

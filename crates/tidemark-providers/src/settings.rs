@@ -74,6 +74,12 @@ pub struct Choice {
 /// What can be chosen, when the service has answered.
 pub type Choices = BoxFuture<'static, Result<Vec<Choice>>>;
 
+/// What was made, when the service has answered.
+pub type Created = BoxFuture<'static, Result<Choice>>;
+
+/// That it is shared, when the service has answered.
+pub type Shared = BoxFuture<'static, Result<()>>;
+
 /// One setting that a provider knows.
 #[derive(Debug, Clone, Copy)]
 pub struct SettingSpec {
@@ -98,6 +104,13 @@ pub struct ProviderSpec {
     pub pair_settings: &'static [SettingSpec],
     /// Asks what the account can see, to choose from. `None`: the service can't say.
     pub choices: Option<fn(&AccountSettings) -> Choices>,
+    /// Makes something that a setting can name. Fails with `AlreadyExists` where that title is taken. `None`: the service
+    /// doesn't let anybody.
+    pub create: Option<fn(&AccountSettings, title: &str) -> Created>,
+    /// Gives another user, by the service's id of them, access to what the account is set to. Fails with `AlreadyExists`
+    /// where they have it, with `Forbidden` where the account isn't the owner's or the user is the owner. `None`: the service
+    /// doesn't let anybody.
+    pub share: Option<fn(&AccountSettings, user: &str) -> Shared>,
     /// How a person signs in to the account with a browser. Fails with `Settings`, saying why, where the account's settings
     /// take another way. `None`: the provider has no such way.
     pub sign_in: Option<fn(&AccountSettings) -> Result<SignIn>>,

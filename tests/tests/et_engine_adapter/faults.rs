@@ -28,23 +28,6 @@ async fn a_check_tells_a_bad_key_from_a_bad_filesystem() {
 }
 
 #[tokio::test]
-async fn filesystems_can_be_chosen() {
-    let engine = Engine::start();
-    let mut settings = account(&engine.fake);
-    settings.values.remove("filesystem_id");
-    let choices = (registry::find("et-engine").unwrap().choices.unwrap())(&settings).await.unwrap();
-    let shown: Vec<_> =
-        choices.iter().map(|choice| (choice.setting, &*choice.value, &*choice.title)).collect();
-    assert_eq!(
-        shown,
-        [
-            ("filesystem_id", engine.fake.filesystem_id(), "projects"),
-            ("filesystem_id", "another", "shared with me")
-        ]
-    );
-}
-
-#[tokio::test]
 async fn only_what_the_service_itself_says_to_be_gone_is_gone() {
     let engine = Engine::start();
     engine.fake.put("a/b", "1");

@@ -5,6 +5,7 @@
 mod deletions;
 mod downloads;
 mod faults;
+mod filesystems;
 mod listings;
 mod uploads;
 

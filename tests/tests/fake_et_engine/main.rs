@@ -86,6 +86,8 @@ fn every_breach_is_refused_and_recorded() {
         ("DELETE", "/files/b.aB3dEfGhIjKlMnOpQrSt", &[KEY], "", StrangersUpload),
         ("GET", "/files/a/../b?init=true", &[KEY], "", PathNotNormal),
         ("GET", "/files/a%2Fb?init=true", &[KEY], "", PathNotEncoded),
+        ("POST", "/share", &[KEY], r#"{"user": "5f1e9c52-0c1b-4a7e-9d3f-0000000000b2"}"#, BadBody),
+        ("GET", "/share", &[KEY], "", NoSuchEndpoint),
         ("GET", "/copy/a", &[KEY], "", NoSuchEndpoint),
         ("PATCH", "/files/a", &[KEY], "", NoSuchEndpoint),
     ] {
@@ -103,6 +105,25 @@ fn every_breach_is_refused_and_recorded() {
         assert!((400..500).contains(&answer.status), "{method} {rest}: {}", answer.status);
         assert_eq!(fake.files(), before, "{method} {rest} was refused, but done");
     }
+}
+
+#[test]
+fn a_filesystem_is_made_from_a_name_alone() {
+    let fake = FakeEtEngine::with().start().unwrap();
+    let url = format!("{}/filesystems", fake.base_url());
+    let asks = |method: &str, body: &str| raw::send(method, &url, &[KEY], body.as_bytes()).unwrap();
+    let made = json(&asks("POST", r#"{"filesystem_name": "wells"}"#));
+    assert_eq!(made["filesystem_name"], "wells");
+    assert_eq!(json(&asks("GET", "")).as_array().unwrap().last(), Some(&made));
+    assert_eq!(asks("POST", r#"{"filesystem_name": "wells"}"#).status, 409);
+    assert_eq!(fake.breaches(), []);
+    for body in
+        ["", r#"{"name": "a"}"#, r#"{"filesystem_name": "a", "size": 1}"#, r#"{"filesystem_name": ""}"#]
+    {
+        assert_eq!(asks("POST", body).status, 400, "{body}");
+    }
+    assert!(fake.breaches().iter().all(|breach| breach.kind == BreachKind::BadBody));
+    assert_eq!((fake.breaches().len(), json(&asks("GET", "")).as_array().unwrap().len()), (4, 3));
 }
 
 #[test]

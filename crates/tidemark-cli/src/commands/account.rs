@@ -15,6 +15,7 @@ use crate::commands::login;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::secret_input::SecretArgs;
+use crate::shown;
 use crate::table::Table;
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +28,20 @@ pub(crate) enum Command {
     Show {
         /// The account
         name: String,
+    },
+    /// Make at the service what a setting can name, such as a filesystem
+    Create {
+        /// The account
+        name: String,
+        /// What people will call it
+        title: String,
+    },
+    /// Give another user of the service access to what the account is set to, such as a filesystem
+    Share {
+        /// The account
+        name: String,
+        /// The user: the id that the service has for them
+        user: String,
     },
     /// Ask the service whether the account is good
     Check {
@@ -63,6 +78,8 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
         Command::Add(args) => add(app, args),
         Command::List => list(app),
         Command::Show { name } => show(app, &name),
+        Command::Create { name, title } => create(app, &name, &title),
+        Command::Share { name, user } => share(app, &name, &user),
         Command::Check { name } => check(app, &name),
         Command::Login { name } => login::run(app, &name),
         Command::Remove { name } => remove(app, &name),
@@ -158,6 +175,26 @@ fn choose_from(account: &AccountView, choices: &[Choice]) -> String {
         table.row([mark.into(), choice.setting.into(), choice.value.clone(), choice.title.clone()]);
     }
     format!("\n{}", table.text())
+}
+
+fn create(app: &App, name: &str, title: &str) -> Result<Exit> {
+    let created = interrupt::run(|_| app.tidemark.account_create(name, title))?;
+    app.output.done(&json!({ "created": created }), || {
+        let Choice { setting, value, title } = &created;
+        format!(
+            "Made \"{}\". To use it, add an account with `--set {setting}={value}` beside the other settings of \"{name}\".",
+            shown::name(title)
+        )
+    });
+    Ok(Exit::InSync)
+}
+
+fn share(app: &App, name: &str, user: &str) -> Result<Exit> {
+    interrupt::run(|_| app.tidemark.account_share(name, user))?;
+    app.output.done(&json!({ "shared": { "account": name, "user": user } }), || {
+        format!("Shared what the account \"{name}\" is set to with {}.", shown::name(user))
+    });
+    Ok(Exit::InSync)
 }
 
 fn check(app: &App, name: &str) -> Result<Exit> {

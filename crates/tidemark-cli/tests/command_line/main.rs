@@ -6,6 +6,7 @@ mod accounts;
 mod demo;
 mod doctor;
 mod evo;
+mod filesystems;
 mod folders;
 mod interrupting;
 mod login;

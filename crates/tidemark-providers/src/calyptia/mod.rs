@@ -88,6 +88,8 @@ pub fn spec() -> ProviderSpec {
         ],
         pair_settings: &[],
         choices: None,
+        create: None,
+        share: None,
         sign_in: None,
         secret: Some(SECRET),
         remote: "empty: core instance files are flat",

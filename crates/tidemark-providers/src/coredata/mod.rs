@@ -96,6 +96,8 @@ pub fn spec() -> ProviderSpec {
             },
         ],
         choices: None,
+        create: None,
+        share: None,
         sign_in: None,
         secret: Some(SECRET),
         remote: "the UUID of a project, folder or filespace, with an optional path below it: UUID/Sub/Folder",

@@ -11,7 +11,7 @@ use tidemark_core::path::RelPath;
 
 use crate::error::Result;
 use crate::et_engine::error::{Asked, denied};
-use crate::et_engine::wire::{Begin, Begun, Complete, Filesystem, Init, Names, RawNames};
+use crate::et_engine::wire::{Begin, Begun, Complete, Create, Filesystem, Init, Names, RawNames, Share};
 use crate::http::address::{encoded, encoded_path};
 use crate::http::answer::{Answer, is_markup};
 use crate::http::fault::nonsense;
@@ -36,9 +36,25 @@ pub(super) async fn filesystems(http: &Http, what: &str) -> Result<Vec<Filesyste
     answer.json().await
 }
 
+/// `POST /filesystems`: makes one. `Exists` when the account has one of that name.
+pub(super) async fn create_filesystem(http: &Http, name: &str, what: &str) -> Asked<Filesystem> {
+    let request = post(&Create { filesystem_name: name }, what)?;
+    let answer = http.api(request, "filesystems", what).await?;
+    match answer.status().is_success() {
+        true => Ok(answer.json().await?),
+        false => Err(denied(answer.refusal().await, what)),
+    }
+}
+
 impl Api {
     pub(super) fn new(http: Http, filesystem: &str) -> Self {
         Self { http, filesystem: format!("filesystems/{}", encoded(filesystem)) }
+    }
+
+    /// `POST …/share`: gives a user access. `Exists` when they have it. The page shows no body; this is what an earlier
+    /// server of the vendor's took, whose source is public.
+    pub(super) async fn share(&self, user: &str, what: &str) -> Asked<()> {
+        self.done(post(&Share { grantee: user }, what)?, "share", what).await
     }
 
     /// `GET …/list/<directory>`. What isn't a directory, or isn't there, is answered like an empty one.

@@ -18,6 +18,7 @@ mod api;
 mod download;
 mod empty;
 mod error;
+mod filesystems;
 mod folders;
 mod listing;
 mod session;
@@ -42,8 +43,8 @@ use crate::http::{Credential, Http};
 use crate::provider::{
     AccountInfo, ChangePage, Cursor, Provider, RemoteRef, RemoteVersion, Sink, Upload, Uploaded, VersionId,
 };
-use crate::settings::{AccountSettings, Choice, Choices, ProviderSpec, Secret, SettingSpec};
-use api::{Api, filesystems};
+use crate::settings::{AccountSettings, ProviderSpec, Secret, SettingSpec};
+use api::Api;
 use empty::EmptyFiles;
 use error::Denied;
 use listing::Listings;
@@ -64,7 +65,9 @@ pub fn spec() -> ProviderSpec {
             SettingSpec { key: "filesystem_id", what: "id of the filesystem", required: true },
         ],
         pair_settings: &[],
-        choices: Some(choices),
+        choices: Some(filesystems::choices),
+        create: Some(filesystems::create),
+        share: Some(filesystems::share),
         sign_in: None,
         secret: Some(SECRET),
         remote: "a directory path in the filesystem",
@@ -110,11 +113,7 @@ fn capabilities(empty_files: bool) -> Capabilities {
 
 fn open(settings: &AccountSettings, root: &str) -> Result<Arc<dyn Provider>> {
     let http = connect(settings)?;
-    let filesystem = settings.require("filesystem_id")?.trim().to_owned();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if !filesystem.bytes().all(is_plain) {
-        return Err(wrong("the setting \"filesystem_id\" isn't an id; `account show` lists the filesystems"));
-    }
+    let filesystem = filesystem(settings)?;
     let root = RelPath::new(root.trim_matches('/')).map_err(|why| {
         wrong(format!("the folder \"{}\" in the filesystem can't be used: {why}", shown(root, 200)))
     })?;
@@ -133,17 +132,19 @@ fn connect(settings: &AccountSettings) -> Result<Http> {
     Ok(Http::new(base, Credential::header(AUTHORIZATION, &key)?))
 }
 
-fn choices(settings: &AccountSettings) -> Choices {
-    let http = connect(settings);
-    Box::pin(async move {
-        let found = filesystems(&http?, "asking for the filesystems").await?;
-        let choice = |found: wire::Filesystem| Choice {
-            setting: "filesystem_id",
-            value: found.filesystem_id,
-            title: found.filesystem_name,
-        };
-        Ok(found.into_iter().map(choice).collect())
-    })
+/// The id of the filesystem that the account is set to.
+fn filesystem(settings: &AccountSettings) -> Result<String> {
+    let filesystem = settings.require("filesystem_id")?.trim();
+    match is_id(filesystem) {
+        true => Ok(filesystem.to_owned()),
+        false => {
+            Err(wrong("the setting \"filesystem_id\" isn't an id; `account show` lists the filesystems"))
+        }
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 fn wrong(why: impl Into<String>) -> ProviderError {
@@ -239,7 +240,7 @@ impl Provider for EtEngine {
     async fn check(&self) -> Result<AccountInfo> {
         let host = self.api.http.base().host();
         let what = format!("asking {host} for the filesystems");
-        let found = filesystems(&self.api.http, &what).await?;
+        let found = api::filesystems(&self.api.http, &what).await?;
         let Some(ours) = found.iter().find(|found| found.filesystem_id == self.filesystem) else {
             return Err(wrong(format!(
                 "this account has no filesystem {} at {host}; `account show` lists those that it has",

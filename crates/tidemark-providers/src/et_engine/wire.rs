@@ -3,11 +3,23 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// One of `GET /filesystems`.
+/// One of `GET /filesystems`, and the answer to [`Create`].
 #[derive(Debug, Deserialize)]
 pub(super) struct Filesystem {
     pub(super) filesystem_id: String,
     pub(super) filesystem_name: String,
+}
+
+/// Makes a filesystem.
+#[derive(Debug, Serialize)]
+pub(super) struct Create<'a> {
+    pub(super) filesystem_name: &'a str,
+}
+
+/// Shares a filesystem with a user, by their UUID.
+#[derive(Debug, Serialize)]
+pub(super) struct Share<'a> {
+    pub(super) grantee: &'a str,
 }
 
 /// `GET …/list/<directory>`. Names stay raw at first: one that isn't text says nothing against the others.
@@ -84,6 +96,9 @@ mod tests {
     #[test]
     fn bodies_are_as_the_page_shows_them() {
         assert_eq!(serde_json::to_string(&Begin { size: 123 }).unwrap(), r#"{"size":123}"#);
+        let create = Create { filesystem_name: "string" };
+        assert_eq!(serde_json::to_string(&create).unwrap(), r#"{"filesystem_name":"string"}"#);
+        assert_eq!(serde_json::to_string(&Share { grantee: "uuid" }).unwrap(), r#"{"grantee":"uuid"}"#);
         let complete = Complete { complete: true, upload_id: "string" };
         assert_eq!(serde_json::to_string(&complete).unwrap(), r#"{"complete":true,"uploadId":"string"}"#);
         let begun: Begun = serde_json::from_str(r#"{"uploadId": "string"}"#).unwrap();

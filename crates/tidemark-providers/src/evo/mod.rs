@@ -55,6 +55,8 @@ pub fn spec() -> ProviderSpec {
         settings: &SETTINGS,
         pair_settings: &[],
         choices: Some(choices::choices),
+        create: None,
+        share: None,
         sign_in: Some(signing_in::sign_in),
         secret: Some(signing_in::SECRET),
         remote: "a folder path in the workspace",

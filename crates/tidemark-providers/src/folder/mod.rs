@@ -43,6 +43,8 @@ pub fn spec() -> ProviderSpec {
         settings: &[SettingSpec { key: "path", what: "the folder, as an absolute path", required: true }],
         pair_settings: &[],
         choices: None,
+        create: None,
+        share: None,
         sign_in: None,
         secret: None,
         remote: "a folder below it",

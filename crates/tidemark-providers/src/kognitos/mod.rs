@@ -60,6 +60,8 @@ pub fn spec() -> ProviderSpec {
         ],
         pair_settings: &[],
         choices: Some(organizations::choices),
+        create: None,
+        share: None,
         sign_in: None,
         secret: Some(SECRET),
         remote: "a label: files there have no paths, the pair's own manifest holds them",

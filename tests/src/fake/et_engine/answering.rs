@@ -1,6 +1,6 @@
 //! The service: each request is routed, and answered from its state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use crate::fake::content::Content;
 use crate::fake::frame::lock;
 use crate::fake::{Asked, Fake, Front, Lie, Terms};
 
-/// The filesystem that there is.
+/// The filesystem that there is; made ones can be listed and shared, and take no files.
 pub(crate) const FILESYSTEM: &str = "5f1e9c52-0c1b-4a7e-9d3f-00000000e7e7";
 
 /// Everything that answers need.
@@ -34,6 +34,10 @@ pub(crate) struct State {
     pub(crate) tree: Tree,
     /// Paths of the files that stand for unfinished uploads, with the path that each is for.
     pub(crate) uploads: BTreeMap<String, String>,
+    /// Names of the filesystems that were made, by id.
+    pub(crate) made: BTreeMap<String, String>,
+    /// Filesystems and the users with whom they are shared, by id.
+    pub(crate) shares: BTreeSet<(String, String)>,
 }
 
 impl Terms for Service {
@@ -60,6 +64,8 @@ impl Fake for Service {
         let route = route(uri);
         let endpoint = match (method, &route.target) {
             (&Method::GET, Ok(Target::Filesystems)) => Endpoint::Filesystems,
+            (&Method::POST, Ok(Target::Filesystems)) => Endpoint::Create,
+            (&Method::POST, Ok(Target::Share)) => Endpoint::Share,
             (&Method::GET, Ok(Target::List(_))) => Endpoint::List,
             (&Method::POST, Ok(Target::Mkdir(_))) => Endpoint::Mkdir,
             (&Method::GET, Ok(Target::File(_))) if route.query.one("init").is_some() => Endpoint::Init,

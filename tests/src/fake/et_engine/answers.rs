@@ -48,15 +48,18 @@ impl Service {
         if asked.header("range").is_some() {
             return self.refuse(asked, BreachKind::RangeHeader, "ranges stand in Content-Range");
         }
+        if let (&Method::POST, Target::Share, Some(filesystem)) =
+            (&asked.head.method, &target, &route.filesystem)
+        {
+            return self.share(asked, filesystem);
+        }
         if route.filesystem.as_deref().is_some_and(|filesystem| filesystem != FILESYSTEM) {
             return self.text(StatusCode::FORBIDDEN, "Access denied");
         }
         let init = route.query.one("init");
         match (&asked.head.method, target) {
-            (&Method::GET, Target::Filesystems) => self.json(&json!([
-                { "filesystem_id": FILESYSTEM, "filesystem_name": "projects" },
-                { "filesystem_id": "another", "filesystem_name": "shared with me" },
-            ])),
+            (&Method::GET, Target::Filesystems) => self.filesystems(),
+            (&Method::POST, Target::Filesystems) => self.create(asked),
             (&Method::GET, Target::List(path)) => {
                 let (directories, files) = self.state().tree.names(&path);
                 self.json(&json!({ "directories": directories, "files": files }))
@@ -222,7 +225,7 @@ impl Service {
         }
     }
 
-    fn refuse(&self, asked: &Asked<'_>, kind: BreachKind, detail: &str) -> Answer {
+    pub(crate) fn refuse(&self, asked: &Asked<'_>, kind: BreachKind, detail: &str) -> Answer {
         self.front.breach(kind, asked.name(), detail);
         self.text(StatusCode::BAD_REQUEST, detail)
     }
@@ -240,19 +243,19 @@ impl Service {
         self.text(StatusCode::NOT_FOUND, &format!("File '{path}' does not exist"))
     }
 
-    fn json(&self, value: &Value) -> Answer {
+    pub(crate) fn json(&self, value: &Value) -> Answer {
         let label =
             if self.front.rules.labels_json { "application/json" } else { "text/html; charset=utf-8" };
         Answer::with(StatusCode::OK, label, value.to_string())
     }
 
-    fn text(&self, status: StatusCode, text: &str) -> Answer {
+    pub(crate) fn text(&self, status: StatusCode, text: &str) -> Answer {
         let label = if self.front.rules.labels_json { "text/plain" } else { "text/html; charset=utf-8" };
         Answer::with(status, label, text.to_owned())
     }
 
     /// 20 letters and digits, capitals and small letters among them, that follow from the seed.
-    fn next_id(&self) -> String {
+    pub(crate) fn next_id(&self) -> String {
         const SAMPLE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let number = self.front.next_number();
         let hash = blake3::hash(format!("{} {number}", self.front.seed).as_bytes());

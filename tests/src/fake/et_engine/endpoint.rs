@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum Endpoint {
     /// `GET /filesystems`
     Filesystems,
+    /// `POST /filesystems`
+    Create,
+    /// `POST …/share`
+    Share,
     /// `GET …/list/<directory>`
     List,
     /// `POST …/mkdir/<directory>`

@@ -8,6 +8,7 @@ mod answering;
 mod answers;
 mod breach;
 mod endpoint;
+mod filesystems;
 mod route;
 mod rules;
 mod tree;
@@ -48,6 +49,16 @@ impl FakeEtEngine {
     /// The filesystem that there is.
     pub fn filesystem_id(&self) -> &'static str {
         answering::FILESYSTEM
+    }
+
+    /// The user whose key is taken.
+    pub fn owner_id(&self) -> &'static str {
+        filesystems::OWNER
+    }
+
+    /// Filesystems and the users with whom they are shared, by id.
+    pub fn shares(&self) -> Vec<(String, String)> {
+        self.fake.state().shares.iter().cloned().collect()
     }
 
     /// The files that are there, with their sizes, by path; unfinished uploads too.

@@ -12,6 +12,7 @@ pub(crate) const API: &str = "/filesystems";
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Filesystems,
+    Share,
     List(String),
     Mkdir(String),
     File(String),
@@ -41,6 +42,7 @@ pub(crate) fn route(uri: &Uri) -> Route {
             let (filesystem, rest) = rest.split_once('/').unwrap_or((rest, ""));
             let (what, path) = rest.split_once('/').unwrap_or((rest, ""));
             let target = match what {
+                "share" if rest == "share" => Ok(Target::Share),
                 "list" if path.is_empty() => Ok(Target::List(String::new())),
                 "list" => read_path(path).map(Target::List),
                 "mkdir" => read_path(path).map(Target::Mkdir),
@@ -81,6 +83,8 @@ mod tests {
     fn paths_are_read_segment_by_segment() {
         assert_eq!(target(""), Ok(Target::Filesystems));
         assert_eq!(target("/f/list"), Ok(Target::List("".into())));
+        assert_eq!(target("/f/share"), Ok(Target::Share));
+        assert_eq!(target("/f/share/a"), Err(BreachKind::NoSuchEndpoint));
         assert_eq!(target("/f/list/a%20b/c"), Ok(Target::List("a b/c".into())));
         assert_eq!(target("/f/files/%C3%A4%3F"), Ok(Target::File("ä?".into())));
         for path in ["/f/files/a/../b", "/f/files/a//b", "/f/files/a/", "/f/mkdir/", "/f/files/%2e%2e/b"] {
