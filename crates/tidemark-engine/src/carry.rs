@@ -11,6 +11,7 @@ use crate::apply::trouble::{provider_error, state_error};
 use crate::config::{Config, PairConfig};
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
+use crate::import;
 use crate::manifest::{self, Manifest};
 use crate::observe::remote::ListError;
 use crate::open_pair::{self, open_state};
@@ -35,7 +36,8 @@ impl Tidemark {
     }
 
     /// Takes a manifest in: what it lists is known to be at the service, and the next sync brings it here. What it
-    /// doesn't list stays as it is. Returns how many files it lists.
+    /// doesn't list, or lists as a file that is gone, stays as it is; where both files are there, they are a conflict.
+    /// Returns how many files it lists.
     pub async fn pair_import(
         &self,
         pair: &str,
@@ -52,7 +54,11 @@ impl Tidemark {
             ManifestSource::Id(id) => fetched(&pair, &id).await?,
         };
         let manifest = Manifest::parse(&text)?;
-        manifest::take_in(&pair, &manifest).await.map_err(|error| match error {
+        let taken = async {
+            manifest::recover(&pair).await?;
+            import::take_in(&pair, &manifest).await
+        };
+        taken.await.map_err(|error| match error {
             ListError::Provider(error) => provider_error(&pair, &error),
             ListError::State(error) => state_error(&error),
             ListError::Engine(error) => error,

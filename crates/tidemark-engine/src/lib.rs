@@ -16,6 +16,7 @@ pub mod control;
 pub mod doctor;
 pub mod error;
 pub mod home;
+mod import;
 mod inspect;
 mod login;
 pub mod manifest;

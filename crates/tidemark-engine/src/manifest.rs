@@ -109,7 +109,7 @@ impl Manifest {
         text
     }
 
-    fn items(&self) -> std::result::Result<Vec<RemoteChange>, String> {
+    pub(crate) fn items(&self) -> std::result::Result<Vec<RemoteChange>, String> {
         self.files.iter().map(item).collect()
     }
 }
@@ -153,7 +153,7 @@ fn copy_here(pair: &Pair) -> PathBuf {
 }
 
 /// Takes a manifest in: what it lists is at the service. Returns how many files it lists.
-pub(crate) async fn take_in(pair: &Pair, manifest: &Manifest) -> std::result::Result<usize, ListError> {
+async fn take_in(pair: &Pair, manifest: &Manifest) -> std::result::Result<usize, ListError> {
     let items = manifest.items().map_err(EngineError::usage)?;
     let count = items.len();
     see_items(pair, items).await?;

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tidemark_core::ignore_rules::IgnoreRules;
-use tidemark_core::node::{Remote, RemoteId, Revision};
+use tidemark_core::node::{Kind, Node, Remote, RemoteId, Revision};
 use tidemark_disk::Disk;
 use tidemark_providers::Provider;
 use tokio_util::sync::CancellationToken;
@@ -71,6 +71,13 @@ impl Pair {
     /// Tells what happens.
     pub(crate) fn tell(&self, event: Event) {
         (self.events)(event);
+    }
+
+    /// True when the rules of the pair leave it out.
+    pub(crate) fn is_ignored(&self, node: &Node) -> bool {
+        let local = node.local.as_ref().map(|local| local.stamp.kind);
+        let kind = local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File);
+        self.ignore.is_ignored(&node.path, kind)
     }
 
     /// True when the kept store got this content a while ago, for an attempt that then failed. Where an edit can leave

@@ -10,7 +10,7 @@ use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{BlockedCode, Hold, Plan};
 use tidemark_core::plan::policy::{CopyMarker, Guards, Policy, RemoteLimits};
 use tidemark_disk::disk::{Depth, RootIdentity};
-use tidemark_providers::capabilities::Folders;
+use tidemark_providers::capabilities::{Folders, Listing};
 
 use crate::apply::intent::finish_intents;
 use crate::apply::there::look_at_paths;
@@ -198,7 +198,8 @@ async fn look(pair: &Pair, scope: &Scope) -> Result<Sight, PassEnd> {
     let known: Option<RootIdentity> = pair.state.get(Meta::Root)?;
     let patterns: Option<Vec<String>> = pair.state.get(Meta::Ignore)?;
     if patterns.as_ref() != Some(&pair.config.ignore) {
-        pair.state.forget_ignored(|path, kind| pair.ignore.is_ignored(path, kind))?;
+        let ids_stay = pair.provider.capabilities().listing == Listing::None;
+        pair.state.forget_ignored(|node| pair.is_ignored(node), ids_stay)?;
         pair.state.set(Meta::Ignore, Some(&pair.config.ignore))?;
     }
     let (here, there) = match scope {
@@ -268,8 +269,9 @@ async fn make_plan(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, 
 }
 
 async fn plan_once(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, PassEnd> {
-    let nodes =
-        fill_hashes(pair, pair.state.dirty()?).await.map_err(|error| PassEnd::of_list(pair, error))?;
+    let mut nodes = pair.state.dirty()?;
+    nodes.retain(|node| node.local.is_some() || node.synced.is_some() || !pair.is_ignored(node));
+    let nodes = fill_hashes(pair, nodes).await.map_err(|error| PassEnd::of_list(pair, error))?;
     let policy = policy(pair, sight, confirmed, &nodes)?;
     Ok(tidemark_core::plan::plan(nodes, &policy))
 }

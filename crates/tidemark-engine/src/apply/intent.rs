@@ -106,8 +106,7 @@ pub(crate) async fn finish_intents(pair: &Pair) -> Result<(), StateError> {
 /// Deletes an item that another one has replaced, unless a node still leads to it.
 pub(crate) async fn retire(pair: &Pair, intent: &Intent) -> Result<(), StateError> {
     let Act::Retire { id, revision } = &intent.act else { return Ok(()) };
-    let node = pair.state.node(&intent.path)?;
-    if node.remote.is_some_and(|remote| remote.id == *id) {
+    if pair.state.leads_to(id, None)? {
         return pair.state.end_intent(intent.id);
     }
     let item = RemoteRef { id: Some(id.clone()), path: intent.path.clone() };

@@ -7,7 +7,7 @@ pub(crate) mod intent;
 mod landing;
 mod limiter;
 mod record;
-mod rescue;
+pub(crate) mod rescue;
 mod session;
 pub(crate) mod there;
 mod transfer;

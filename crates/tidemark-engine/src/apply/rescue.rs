@@ -13,7 +13,7 @@ use crate::pair::Pair;
 /// Makes sure that a file which is about to be replaced or deleted at the service can still be had afterwards: from the
 /// service's own history, or from the kept store here. An item that has moved on since it was seen, be it by an edit
 /// that its revision doesn't show, is to be looked at again.
-pub(super) async fn rescue(pair: &Pair, path: &RelPath, remote: &Remote, why: &str) -> Result<(), Trouble> {
+pub(crate) async fn rescue(pair: &Pair, path: &RelPath, remote: &Remote, why: &str) -> Result<(), Trouble> {
     let able = pair.provider.capabilities();
     if able.versions || remote.kind == Kind::Folder || remote.write_only || pair.is_rescued(remote) {
         return Ok(());

@@ -152,8 +152,12 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
             return Err(again());
         }
     }
-    let real = operation.kind == Kind::File || pair.provider.capabilities().folders == Folders::Real;
-    if !matches!(operation.reason, Reason::Resent { .. }) {
+    let able = pair.provider.capabilities();
+    let shared = able.listing == Listing::None
+        && operation.kind == Kind::File
+        && pair.state.leads_to(&remote.id, Some(path))?;
+    let real = !shared && (operation.kind == Kind::File || able.folders == Folders::Real);
+    if !shared && !matches!(operation.reason, Reason::Resent { .. }) {
         rescue(pair, path, remote, "deleted there").await?;
     }
     let deleted = if real {
@@ -161,7 +165,7 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
         let delete = || pair.provider.delete(&item, operation.kind, &remote.revision);
         let deleted = pair.pacer.persist(&pair.cancel, &patience(pair), delete).await;
         deleted.map_err(|error| of_provider(pair, path, error))
-    } else if holds_files(pair, path)? {
+    } else if !shared && holds_files(pair, path)? {
         Err(again())
     } else {
         Ok(())

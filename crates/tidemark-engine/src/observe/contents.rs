@@ -10,7 +10,7 @@ use crate::apply::fetch::fetch;
 use crate::config::Verify;
 use crate::pair::Pair;
 use crate::report::Event;
-use crate::state::Meta;
+use crate::state::{Files, Meta, RemoteRow, SeenRows};
 
 const DAY_NS: i64 = 86_400 * 1_000_000_000;
 
@@ -21,18 +21,23 @@ pub(crate) async fn compare_contents(pair: &Pair) -> Result<(), ListError> {
         return Ok(());
     }
     let began = pair.clock.now_ns();
-    let files: Vec<(Node, Remote)> = pair.state.agreed_files()?.into_iter().filter_map(comparable).collect();
     let at_once = pair.provider.capabilities().parallelism.start;
-    let mut compared = futures_util::stream::iter(files)
-        .map(|(node, remote)| async move { differing(pair, node, remote).await })
-        .buffer_unordered(at_once);
-    while let Some(result) = compared.next().await {
-        if let Some(node) = result? {
-            pair.state.put(&[node])?;
+    let mut row = 0;
+    loop {
+        let (nodes, last) = pair.state.files_after(Files::Agreed, row)?;
+        if nodes.is_empty() {
+            return Ok(pair.state.set(Meta::ComparedNs, Some(&began))?);
+        }
+        row = last;
+        let mut compared = futures_util::stream::iter(nodes.into_iter().filter_map(comparable))
+            .map(|(node, remote)| async move { differing(pair, node, remote).await })
+            .buffer_unordered(at_once);
+        while let Some(result) = compared.next().await {
+            if let Some(row) = result? {
+                pair.state.see_remote(&[row], &mut SeenRows::default())?;
+            }
         }
     }
-    drop(compared);
-    Ok(pair.state.set(Meta::ComparedNs, Some(&began))?)
 }
 
 fn is_due(pair: &Pair) -> Result<bool, ListError> {
@@ -56,8 +61,8 @@ fn comparable(node: Node) -> Option<(Node, Remote)> {
     (agreed && node.remote_change() == Change::Same).then_some((node, remote))
 }
 
-/// The node as it really is, where its content isn't the agreed one.
-async fn differing(pair: &Pair, node: Node, remote: Remote) -> Result<Option<Node>, ListError> {
+/// What is really there, where that isn't the agreed content.
+async fn differing(pair: &Pair, node: Node, remote: Remote) -> Result<Option<RemoteRow>, ListError> {
     let item = RemoteRef { id: Some(remote.id.clone()), path: node.path.clone() };
     let slowed = |error: &ProviderError| {
         pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) });
@@ -73,5 +78,5 @@ async fn differing(pair: &Pair, node: Node, remote: Remote) -> Result<Option<Nod
     }
     let agreed = node.synced.as_ref().and_then(|synced| synced.hash());
     let same = agreed == Some(fetched.hash);
-    Ok((!same).then_some(Node { remote: Some(fetched.remote), ..node }))
+    Ok((!same).then_some(RemoteRow { path: node.path, remote: Some(fetched.remote) }))
 }

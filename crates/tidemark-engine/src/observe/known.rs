@@ -9,9 +9,10 @@ use super::remote::ListError;
 use crate::manifest;
 use crate::pair::Pair;
 use crate::report::Event;
-use crate::state::{Meta, RemoteRow, SeenRows};
+use crate::state::{Files, Meta, RemoteRow, SeenRows};
 
-/// Asks for every known item. Whether account and root are good is asked first: a service that hides everything has not
+/// Asks for every known item, also for those that were gone and aren't given up yet: what a service hid for a while is
+/// found again by its id only. Whether account and root are good is asked first: a service that hides everything has not
 /// deleted everything.
 pub(crate) async fn look_known(pair: &Pair) -> Result<(), ListError> {
     let slowed = |error: &ProviderError| {
@@ -20,21 +21,26 @@ pub(crate) async fn look_known(pair: &Pair) -> Result<(), ListError> {
     pair.pacer.persist(&pair.cancel, &slowed, || pair.provider.check()).await?;
     manifest::recover(pair).await?;
     let at_once = pair.provider.capabilities().parallelism.start;
-    let mut answers = futures_util::stream::iter(pair.state.remote_files()?)
-        .map(|node| async move { (ask(pair, &node, &slowed).await, node) })
-        .buffer_unordered(at_once);
-    let mut rows = Vec::new();
-    let mut items = 0;
-    while let Some((answer, node)) = answers.next().await {
-        items += 1;
-        let remote = answer?;
-        if !is_same(node.remote.as_ref(), remote.as_ref()) {
-            rows.push(RemoteRow { path: node.path, remote });
+    let (mut rows, mut items, mut gone, mut row) = (Vec::new(), 0, 0, 0);
+    loop {
+        let (nodes, last) = pair.state.files_after(Files::Known, row)?;
+        if nodes.is_empty() {
+            break;
+        }
+        row = last;
+        let mut answers = futures_util::stream::iter(nodes)
+            .map(|node| async move { (ask(pair, &node, &slowed).await, node) })
+            .buffer_unordered(at_once);
+        while let Some((answer, node)) = answers.next().await {
+            let remote = answer?;
+            items += 1;
+            gone += u64::from(remote.is_none());
+            if !is_same(node.remote.as_ref(), remote.as_ref()) {
+                rows.push(RemoteRow { path: node.path, remote });
+            }
         }
     }
-    drop(answers);
-    let all_gone = items > 0 && rows.len() as u64 == items && rows.iter().all(|row| row.remote.is_none());
-    if all_gone && !manifest::is_seen(pair).await? {
+    if items > 0 && gone == items && !manifest::is_seen(pair).await? {
         return Err(ProviderError::permanent(
             ErrorKind::NotFound,
             format!("none of the {items} known files can be seen, nor can their manifest: may this account see them?"),
@@ -51,8 +57,8 @@ async fn ask(
     node: &Node,
     slowed: &(dyn Fn(&ProviderError) + Send + Sync),
 ) -> Result<Option<Remote>, ProviderError> {
-    let item =
-        RemoteRef { id: node.remote.as_ref().map(|remote| remote.id.clone()), path: node.path.clone() };
+    let known = node.remote.as_ref().or(node.synced.as_ref().map(|synced| &synced.remote));
+    let item = RemoteRef { id: known.map(|remote| remote.id.clone()), path: node.path.clone() };
     pair.pacer.persist(&pair.cancel, slowed, || pair.provider.stat(&item)).await
 }
 

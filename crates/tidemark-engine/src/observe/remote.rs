@@ -166,6 +166,8 @@ fn differing_rows(
     comparison: &mut Comparison,
 ) -> Result<Vec<RemoteRow>, StateError> {
     let mut rows = Vec::new();
+    let unlisted = pair.provider.capabilities().listing == Listing::None;
+    let is_out = |path: &RelPath, kind| !unlisted && pair.ignore.is_ignored(path, kind);
     let mut present: Vec<(&str, &str, &RelPath, &Remote)> = Vec::with_capacity(page.changes.len());
     for change in &page.changes {
         match change {
@@ -175,7 +177,7 @@ fn differing_rows(
                     rows.push(RemoteRow { path: path.clone(), remote: None });
                 }
             }
-            RemoteChange::Present { path, remote } if !pair.ignore.is_ignored(path, remote.kind) => {
+            RemoteChange::Present { path, remote } if !is_out(path, remote.kind) => {
                 present.push((path.parent_str(), path.name(), path, remote));
             }
             RemoteChange::Present { .. } => {}

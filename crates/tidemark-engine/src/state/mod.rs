@@ -21,7 +21,7 @@ pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{Base, ConflictRow, next_conflict_id};
 pub use intents::{Act, Intent};
 pub use meta::Meta;
-pub use nodes::{LocalRow, RemoteRow};
+pub use nodes::{Files, LocalRow, RemoteRow};
 pub use open::{check, mend};
 
 /// Result of a database operation.

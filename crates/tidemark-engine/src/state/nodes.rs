@@ -1,7 +1,7 @@
 //! Nodes: reading and storing.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use tidemark_core::node::{Kind, Local, Node, Remote};
+use tidemark_core::node::{Kind, Local, Node, Remote, RemoteId};
 use tidemark_core::path::RelPath;
 
 use super::activity::{self, ActivityRow};
@@ -27,6 +27,15 @@ pub struct RemoteRow {
     pub remote: Option<Remote>,
 }
 
+/// Which files are read page by page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// Those that were agreed on.
+    Agreed,
+    /// Those that the service is known to have, or had when they were agreed on.
+    Known,
+}
+
 impl State {
     /// Stores nodes in one transaction.
     pub fn put(&self, nodes: &[Node]) -> Result<()> {
@@ -47,9 +56,37 @@ impl State {
         Ok(nodes)
     }
 
-    /// All files that were agreed on.
-    pub fn agreed_files(&self) -> Result<Vec<Node>> {
-        self.nodes_where("s_kind = 0", [])
+    /// The next files of that kind after a row's number, a thousand at most, and the last one's number; none: no more.
+    pub fn files_after(&self, which: Files, row: i64) -> Result<(Vec<Node>, i64)> {
+        let condition = match which {
+            Files::Agreed => "s_kind = 0",
+            Files::Known => "(r_kind = 0 OR (r_kind IS NULL AND s_kind = 0))",
+        };
+        let sql_text = format!(
+            "SELECT {NODE_COLUMNS}, id FROM node WHERE {condition} AND id > ?1 ORDER BY id LIMIT 1000"
+        );
+        let connection = self.writer();
+        let mut statement = connection.prepare_cached(&sql_text).map_err(sql("reading nodes"))?;
+        let rows = statement.query_map([row], |row| Ok((read_node(row)?, row.get("id")?)));
+        let (mut nodes, mut last) = (Vec::new(), row);
+        for row in rows.map_err(sql("reading nodes"))? {
+            let (node, id) = row.map_err(sql("reading nodes"))?;
+            nodes.push(node?);
+            last = id;
+        }
+        Ok((nodes, last))
+    }
+
+    /// True when the service's file of that id is known to be at some path other than `but`.
+    pub fn leads_to(&self, id: &RemoteId, but: Option<&RelPath>) -> Result<bool> {
+        let (parent, name) = but.map(|path| (path.parent_str(), path.name())).unzip();
+        self.writer()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0 AND r_id = ?1
+                   AND NOT (parent IS ?2 AND name IS ?3))",
+            )
+            .and_then(|mut statement| statement.query_row(params![&*id.0, parent, name], |row| row.get(0)))
+            .map_err(sql("looking for an item"))
     }
 
     /// All files that the service is known to have.
@@ -108,17 +145,18 @@ impl State {
             .map_err(sql("looking into a folder"))
     }
 
-    /// Forgets every node that `ignored` names: its contents stay on both sides and stop being synced.
-    pub fn forget_ignored(&self, ignored: impl Fn(&RelPath, Kind) -> bool) -> Result<()> {
+    /// Forgets every node that `ignored` names: its contents stay on both sides and stop being synced. `ids_stay`: which
+    /// file the service has there isn't forgotten, as nobody else knows it.
+    pub fn forget_ignored(&self, ignored: impl Fn(&Node) -> bool, ids_stay: bool) -> Result<()> {
         let all = self.nodes_where("1", [])?;
-        let kind = |node: &Node| {
-            let local = node.local.as_ref().map(|local| local.stamp.kind);
-            local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File)
+        let remote = |node: &Node| {
+            let known = node.remote.as_ref().filter(|remote| ids_stay && remote.kind == Kind::File);
+            known.cloned()
         };
         let forgotten: Vec<Node> = all
             .iter()
-            .filter(|node| ignored(&node.path, kind(node)))
-            .map(|node| Node::empty(node.path.clone()))
+            .filter(|node| ignored(node))
+            .map(|node| Node { remote: remote(node), ..Node::empty(node.path.clone()) })
             .collect();
         self.put(&forgotten)
     }
