@@ -1,6 +1,6 @@
 //! One pair at work: its two sides, its state, and what every step of a pass needs.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,8 +50,8 @@ pub struct Pair {
     pub bandwidth: Arc<Bandwidth>,
     /// Content bytes sent and fetched so far.
     pub traffic: Arc<Traffic>,
-    /// Items at the service, at a revision, that the kept store has by now.
-    pub rescued: Arc<Mutex<HashSet<(RemoteId, Revision)>>>,
+    /// Items at the service, at a revision, that the kept store has by now, and since when, nanoseconds since the epoch.
+    pub rescued: Arc<Mutex<HashMap<(RemoteId, Revision), i64>>>,
     /// Where events go.
     pub events: Events,
     /// Stops everything.
@@ -80,18 +80,20 @@ impl Pair {
         self.ignore.is_ignored(&node.path, kind)
     }
 
-    /// True when the kept store got this content a while ago, for an attempt that then failed. Where an edit can leave
-    /// the revision as it was, that doesn't count.
+    /// True when the kept store got this content a while ago, for an attempt that then failed, and keeps it for as long
+    /// again. Where an edit can leave the revision as it was, that doesn't count.
     pub(crate) fn is_rescued(&self, remote: &Remote) -> bool {
+        let half_ns = i64::from(self.config.keep_days) * 43_200 * 1_000_000_000;
         let rescued = self.rescued.lock().unwrap_or_else(PoisonError::into_inner);
-        !self.provider.capabilities().weak_revision
-            && rescued.contains(&(remote.id.clone(), remote.revision.clone()))
+        let since = rescued.get(&(remote.id.clone(), remote.revision.clone()));
+        let age = since.map(|since| self.clock.now_ns().saturating_sub(*since));
+        !self.provider.capabilities().weak_revision && age.is_some_and(|age| (0..half_ns).contains(&age))
     }
 
     /// Remembers that the kept store has this content.
     pub(crate) fn note_rescued(&self, remote: &Remote) {
         let mut rescued = self.rescued.lock().unwrap_or_else(PoisonError::into_inner);
-        rescued.insert((remote.id.clone(), remote.revision.clone()));
+        rescued.insert((remote.id.clone(), remote.revision.clone()), self.clock.now_ns());
     }
 }
 

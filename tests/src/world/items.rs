@@ -80,7 +80,10 @@ impl Service {
             Some(version) if item.kind == Kind::File => Remote {
                 kind: Kind::File,
                 id: RemoteId(item.id.as_str().into()),
-                revision: Revision(version.id.as_str().into()),
+                revision: match self.able.weak_revision {
+                    true => Revision(version.content.len().to_string().into()),
+                    false => Revision(version.id.as_str().into()),
+                },
                 size: Some(version.content.len() as u64),
                 modified_ns: Some(version.made_ns),
                 hash: self.able.digest.map(|_| hash_of(&version.content)),

@@ -18,10 +18,13 @@ pub enum Profile {
     Folder,
     /// Real folders, no moves, no history that it tells of, a digest in the listing.
     Plain,
+    /// As plain, but without a digest, and its revision is the size alone: not in stories by chance, as most edits there
+    /// have no trace.
+    Sized,
 }
 
 impl Profile {
-    /// Every profile.
+    /// Every profile of stories by chance.
     pub const ALL: [Self; 3] = [Self::Evo, Self::Folder, Self::Plain];
 
     pub(super) fn capabilities(self) -> Capabilities {
@@ -67,6 +70,7 @@ impl Profile {
                 eventual_consistency: Some(Duration::from_secs(600)),
                 ..folder
             },
+            Self::Sized => Capabilities { digest: None, weak_revision: true, ..Self::Plain.capabilities() },
             Self::Plain => Capabilities {
                 stable_ids: false,
                 digest: Some(DigestKind::Blake3),
@@ -87,6 +91,7 @@ impl fmt::Display for Profile {
             Self::Evo => "evo",
             Self::Folder => "folder",
             Self::Plain => "plain",
+            Self::Sized => "sized",
         })
     }
 }

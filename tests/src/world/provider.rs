@@ -226,8 +226,9 @@ impl Provider for SimProvider {
                     None => versions.last(),
                 };
                 let chosen = chosen.ok_or_else(|| refused(ErrorKind::NotFound, &what))?;
+                let now = service.remote(place);
                 let remote = Remote {
-                    revision: Revision(chosen.id.as_str().into()),
+                    revision: version.map_or(now.revision, |_| Revision(chosen.id.as_str().into())),
                     size: Some(chosen.content.len() as u64),
                     modified_ns: Some(chosen.made_ns),
                     hash: service.able.digest.map(|_| hash_of(&chosen.content)),

@@ -144,3 +144,29 @@ fn the_same_story_gives_the_same_trace() {
         assert_eq!(story.to_string().parse(), Ok(story));
     }
 }
+
+#[test]
+fn an_edit_without_a_trace_outlives_the_rename_of_its_file() {
+    let mut world = World::new(Profile::Sized);
+    world.local().write("a", 0).write("c", 2);
+    world.settle();
+    world.remote().write("a", 1);
+    world.local().rename("a", "b");
+    let report = world.settle();
+    world.assert_nothing_lost();
+    assert_eq!(report.outcome, Outcome::Conflicts, "{}", world.trace());
+    assert!(world.local().has("b", 0) && world.remote().has("a", 1));
+}
+
+#[test]
+fn what_was_kept_for_a_write_that_failed_is_kept_again_for_one_that_comes_much_later() {
+    let mut world = World::new(Profile::Plain);
+    world.configure(|config| config.keep_days = 1);
+    world.local().write("a", 1);
+    world.settle();
+    world.local().write("a", 2);
+    world.sync_while("at [upload \"a\"] service unauthorized 1").unwrap();
+    world.wait(Duration::from_secs(2 * 24 * 3600));
+    let report = world.sync();
+    assert_eq!((report.uploaded, report.bytes_down), (1, 6), "{}", world.trace());
+}

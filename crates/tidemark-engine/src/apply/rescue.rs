@@ -5,7 +5,7 @@ use tidemark_core::path::RelPath;
 use tidemark_disk::disk::KeepNote;
 use tidemark_providers::provider::RemoteRef;
 
-use super::fetch::fetch;
+use super::fetch::{Fetched, fetch};
 use super::there::patience;
 use super::trouble::{Trouble, of_disk, of_provider};
 use crate::pair::Pair;
@@ -18,17 +18,7 @@ pub(crate) async fn rescue(pair: &Pair, path: &RelPath, remote: &Remote, why: &s
     if able.versions || remote.kind == Kind::Folder || remote.write_only || pair.is_rescued(remote) {
         return Ok(());
     }
-    let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
-    let fetched = fetch(pair, &item, None, &patience(pair)).await;
-    let fetched = fetched.map_err(|error| of_provider(pair, path, error))?;
-    if fetched.remote.revision != remote.revision {
-        return Err(Trouble::LookAgain(vec![path.clone()]));
-    }
-    if known_hash(pair, path, remote)?.is_some_and(|known| known != fetched.hash) {
-        let node = pair.state.node(path)?;
-        pair.state.put(&[Node { remote: Some(fetched.remote), ..node }])?;
-        return Err(Trouble::LookAgain(vec![path.clone()]));
-    }
+    let fetched = fetch_known(pair, path, remote).await?;
     let note = KeepNote { now_ns: pair.clock.now_ns(), why: why.to_owned(), hash: Some(fetched.hash) };
     let (disk, at, modified_ns) = (pair.disk.clone(), path.clone(), fetched.remote.modified_ns);
     let kept = pair
@@ -42,6 +32,36 @@ pub(crate) async fn rescue(pair: &Pair, path: &RelPath, remote: &Remote, why: &s
     kept.map_err(|error| of_disk(path, &error))?;
     pair.note_rescued(remote);
     Ok(())
+}
+
+/// Makes sure that a file which is about to be deleted, since its content is elsewhere by now, still has that content:
+/// where a revision can stand for two contents, only the content tells.
+pub(super) async fn confirm(pair: &Pair, path: &RelPath, remote: &Remote) -> Result<(), Trouble> {
+    if !pair.provider.capabilities().weak_revision {
+        return Ok(());
+    }
+    if remote.kind == Kind::Folder || known_hash(pair, path, remote)?.is_none() {
+        return rescue(pair, path, remote, "deleted there").await;
+    }
+    let (fetched, disk) = (fetch_known(pair, path, remote).await?, pair.disk.clone());
+    let discarded = pair.offload.run(move || disk.discard(&fetched.key)).await?;
+    discarded.map_err(|error| of_disk(path, &error))
+}
+
+/// Fetches a content, which has to be the known one.
+async fn fetch_known(pair: &Pair, path: &RelPath, remote: &Remote) -> Result<Fetched, Trouble> {
+    let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
+    let fetched = fetch(pair, &item, None, &patience(pair)).await;
+    let fetched = fetched.map_err(|error| of_provider(pair, path, error))?;
+    if fetched.remote.revision != remote.revision {
+        return Err(Trouble::LookAgain(vec![path.clone()]));
+    }
+    if known_hash(pair, path, remote)?.is_some_and(|known| known != fetched.hash) {
+        let node = pair.state.node(path)?;
+        pair.state.put(&[Node { remote: Some(fetched.remote), ..node }])?;
+        return Err(Trouble::LookAgain(vec![path.clone()]));
+    }
+    Ok(fetched)
 }
 
 /// The hash of the content that is believed to be there.

@@ -7,7 +7,7 @@ use tidemark_providers::ProviderError;
 use tidemark_providers::capabilities::{Folders, Listing};
 use tidemark_providers::provider::RemoteRef;
 
-use super::rescue::rescue;
+use super::rescue::{confirm, rescue};
 use super::trouble::{Trouble, of_disk, of_provider, provider_error};
 use super::{Counts, record};
 use crate::error::EngineError;
@@ -157,8 +157,10 @@ pub(super) async fn delete(pair: &Pair, operation: &Operation) -> Result<Counts,
         && operation.kind == Kind::File
         && pair.state.leads_to(&remote.id, Some(path))?;
     let real = !shared && (operation.kind == Kind::File || able.folders == Folders::Real);
-    if !shared && !matches!(operation.reason, Reason::Resent { .. }) {
-        rescue(pair, path, remote, "deleted there").await?;
+    match operation.reason {
+        _ if shared => {}
+        Reason::Resent { .. } => confirm(pair, path, remote).await?,
+        _ => rescue(pair, path, remote, "deleted there").await?,
     }
     let deleted = if real {
         let item = RemoteRef { id: Some(remote.id.clone()), path: path.clone() };
