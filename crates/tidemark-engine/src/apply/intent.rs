@@ -48,17 +48,25 @@ impl<'a> UploadIntent<'a> {
             && let Err(error) = result
             && is_unknown(error)
         {
-            let stored =
-                self.pair.state.intend(self.path, &Act::Orphan { size: self.size }, self.pair.clock.now_ns());
-            if let Err(error) = stored {
-                tracing::warn!(%error, "a possible orphan could not be noted");
-            }
-            tell_orphan(self.pair, self.path);
+            self.note_orphan();
         }
     }
 
-    /// Nothing came of it, or what may have come of it is noted.
+    fn note_orphan(&self) {
+        let stored =
+            self.pair.state.intend(self.path, &Act::Orphan { size: self.size }, self.pair.clock.now_ns());
+        if let Err(error) = stored {
+            tracing::warn!(%error, "a possible orphan could not be noted");
+        }
+        tell_orphan(self.pair, self.path);
+    }
+
+    /// Nothing came of it, or what may have come of it is noted: also of an attempt that was cut off before it could be
+    /// judged.
     pub(crate) fn failed(self) -> Result<(), StateError> {
+        if self.id.is_some() && self.sealed.swap(false, Ordering::Relaxed) {
+            self.note_orphan();
+        }
         self.id.map_or(Ok(()), |id| self.pair.state.end_intent(id))
     }
 }

@@ -46,7 +46,7 @@ pub enum Act {
 impl State {
     /// Stores an intent; durable when it returns. Returns its number.
     pub fn intend(&self, path: &RelPath, act: &Act, now_ns: i64) -> Result<i64> {
-        self.transact("storing an intent", |connection| insert(connection, path, act, now_ns))
+        self.transact_durably("storing an intent", |connection| insert(connection, path, act, now_ns))
     }
 
     /// Forgets an intent: it is done, or nothing came of it.
@@ -70,7 +70,7 @@ impl State {
     }
 
     /// Stores what an upload brought, with its activity: its intent ends, and what it replaced is to be retired. All of
-    /// it in one transaction.
+    /// it in one transaction, durable where the service can't tell which item it made.
     pub fn record_upload(
         &self,
         node: &Node,
@@ -78,7 +78,7 @@ impl State {
         ended: Option<i64>,
         retired: Option<&Act>,
     ) -> Result<Option<i64>> {
-        self.transact("recording an upload", |connection| {
+        let record = |connection: &Connection| {
             write_node(connection, node)?;
             activity::insert(connection, activity)?;
             if let Some(id) = ended {
@@ -87,7 +87,11 @@ impl State {
                     .map_err(sql("forgetting an intent"))?;
             }
             retired.map(|act| insert(connection, &node.path, act, activity.time_ns)).transpose()
-        })
+        };
+        match ended.is_some() || retired.is_some() {
+            true => self.transact_durably("recording an upload", record),
+            false => self.transact("recording an upload", record),
+        }
     }
 }
 

@@ -101,16 +101,63 @@ impl State {
 
     /// Runs `work` in one transaction: all of it is stored or nothing.
     fn transact<T>(&self, doing: &'static str, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let mut connection = self.writer();
-        let transaction = connection
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .map_err(|source| StateError::Sql { doing, source })?;
-        let result = work(&transaction)?;
-        transaction.commit().map_err(|source| StateError::Sql { doing, source })?;
-        Ok(result)
+        transact(&mut self.writer(), doing, work)
     }
+
+    /// The same, and durable when it returns, against the loss of power too: for what an act at a service relies on that
+    /// can't be undone or done again.
+    fn transact_durably<T>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = self.writer();
+        let set = |connection: &Connection, level| {
+            connection
+                .pragma_update(None, "synchronous", level)
+                .map_err(|source| StateError::Sql { doing, source })
+        };
+        set(&connection, "FULL")?;
+        let result = transact(&mut connection, doing, work);
+        set(&connection, "NORMAL")?;
+        result
+    }
+}
+
+fn transact<T>(
+    connection: &mut Connection,
+    doing: &'static str,
+    work: impl FnOnce(&Connection) -> Result<T>,
+) -> Result<T> {
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(|source| StateError::Sql { doing, source })?;
+    let result = work(&transaction)?;
+    transaction.commit().map_err(|source| StateError::Sql { doing, source })?;
+    Ok(result)
 }
 
 fn sql(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StateError {
     move |source| StateError::Sql { doing, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(connection: &Connection) -> i64 {
+        connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn what_has_to_be_durable_is_synced_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::open(&dir.path().join("pair.db")).unwrap();
+        let (full, normal) = (2, 1);
+        assert_eq!(state.transact_durably("testing", |connection| Ok(level(connection))).unwrap(), full);
+        let failed =
+            state.transact_durably("testing", |_| Err::<(), _>(StateError::Impossible(String::new())));
+        assert!(failed.is_err());
+        assert_eq!(state.transact("testing", |connection| Ok(level(connection))).unwrap(), normal);
+    }
 }
