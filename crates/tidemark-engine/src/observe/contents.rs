@@ -70,6 +70,10 @@ async fn differing(pair: &Pair, node: Node, remote: Remote) -> Result<Option<Rem
     let fetched = match fetch(pair, &item, None, &slowed).await {
         Ok(fetched) => fetched,
         Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+        Err(error) if is_about_this_one(error.kind) => {
+            pair.tell(Event::Warning { text: format!("{}. It wasn't compared.", error.sentence()) });
+            return Ok(None);
+        }
         Err(error) => return Err(error.into()),
     };
     let (disk, key) = (pair.disk.clone(), fetched.key.clone());
@@ -79,4 +83,12 @@ async fn differing(pair: &Pair, node: Node, remote: Remote) -> Result<Option<Rem
     let agreed = node.synced.as_ref().and_then(|synced| synced.hash());
     let same = agreed == Some(fetched.hash);
     Ok((!same).then_some(RemoteRow { path: node.path, remote: Some(fetched.remote) }))
+}
+
+/// True for what one file does and others don't, such as one that a job keeps writing to.
+fn is_about_this_one(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::DigestMismatch | ErrorKind::RevisionMismatch | ErrorKind::Forbidden | ErrorKind::Refused
+    )
 }
