@@ -8,6 +8,7 @@ mod downloads;
 mod faults;
 mod folders;
 mod listings;
+mod page;
 mod refused_links;
 mod removals;
 mod replacements;
