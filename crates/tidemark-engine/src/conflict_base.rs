@@ -1,15 +1,16 @@
-//! The base of a conflict, what both sides came from: its content is put into the kept store while the service's history
-//! still has it.
+//! The base of a conflict, what both sides came from: its content is put into the kept store while it can be had, from
+//! the remembered texts or from the service's history.
 
 use std::collections::HashSet;
 
-use tidemark_core::node::{Kind, Node};
+use tidemark_core::node::{ContentHash, Kind, Node};
+use tidemark_core::path::RelPath;
 use tidemark_disk::DiskError;
-use tidemark_disk::disk::{KeepNote, KeptItem};
+use tidemark_disk::disk::{Disk, KeepNote, KeptItem};
 use tidemark_providers::provider::{RemoteRef, RemoteVersion};
 use tidemark_providers::{ErrorKind, ProviderError};
 
-use crate::apply::fetch::fetch;
+use crate::apply::fetch::{fetch, staging_key};
 use crate::apply::trouble::state_error;
 use crate::error::Result;
 use crate::pair::Pair;
@@ -82,6 +83,12 @@ async fn find(pair: &Pair, node: &Node, kept: &[KeptItem]) -> std::result::Resul
     if let Some(item) = kept.iter().find(is_base) {
         return Ok(item.clone());
     }
+    if let Some(hash) = hash
+        && let Some(text) =
+            pair.state.base_text(&hash).map_err(|error| Miss::Later(state_error(&error).message))?
+    {
+        return keep_text(pair, &node.path, agreed.local.stamp.mtime_ns, hash, text).await;
+    }
     if !pair.provider.capabilities().versions || agreed.local.stamp.size > MAX_BYTES {
         return Err(Miss::Gone);
     }
@@ -95,12 +102,42 @@ async fn find(pair: &Pair, node: &Node, kept: &[KeptItem]) -> std::result::Resul
     if hash.is_some_and(|agreed| agreed != fetched.hash) {
         return Err(Miss::Gone);
     }
-    let note = KeepNote { now_ns: pair.clock.now_ns(), why: WHY.to_owned(), hash: Some(fetched.hash) };
-    let (disk, path, time) = (pair.disk.clone(), node.path.clone(), fetched.remote.modified_ns);
-    let kept = pair
-        .offload
-        .run(move || disk.flush().and_then(|()| disk.keep_staged(&fetched.key, &path, time, &note)))
-        .await
-        .map_err(|error| Miss::Later(error.message))?;
-    Ok(kept?)
+    let (disk, path) = (pair.disk.clone(), node.path.clone());
+    let note = note(pair, fetched.hash);
+    let keep = move || keep(&*disk, &fetched.key, &path, fetched.remote.modified_ns, &note);
+    Ok(pair.offload.run(keep).await.map_err(|error| Miss::Later(error.message))??)
+}
+
+fn note(pair: &Pair, hash: ContentHash) -> KeepNote {
+    KeepNote { now_ns: pair.clock.now_ns(), why: WHY.to_owned(), hash: Some(hash) }
+}
+
+fn keep(
+    disk: &dyn Disk,
+    key: &str,
+    path: &RelPath,
+    mtime_ns: Option<i64>,
+    note: &KeepNote,
+) -> tidemark_disk::Result<KeptItem> {
+    disk.flush()?;
+    disk.keep_staged(key, path, mtime_ns, note)
+}
+
+async fn keep_text(
+    pair: &Pair,
+    path: &RelPath,
+    mtime_ns: i64,
+    hash: ContentHash,
+    text: Vec<u8>,
+) -> std::result::Result<KeptItem, Miss> {
+    let (disk, path, note) = (pair.disk.clone(), path.clone(), note(pair, hash));
+    let kept = pair.offload.run(move || {
+        let key = staging_key(&path, &format!("base {}", blake3::Hash::from_bytes(hash.0).to_hex()));
+        let staging = disk.stage(&key)?;
+        staging.write_at(0, &text)?;
+        staging.seal(text.len() as u64)?;
+        drop(staging);
+        keep(&*disk, &key, &path, Some(mtime_ns), &note)
+    });
+    Ok(kept.await.map_err(|error| Miss::Later(error.message))??)
 }

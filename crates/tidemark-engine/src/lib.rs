@@ -5,6 +5,7 @@
 pub mod accounts;
 mod apply;
 pub mod bandwidth;
+mod base_texts;
 pub mod carry;
 mod choices;
 pub mod clock;

@@ -16,6 +16,7 @@ use crate::apply::intent::finish_intents;
 use crate::apply::there::look_at_paths;
 use crate::apply::trouble::{provider_error, state_error};
 use crate::apply::{Applied, Counts, apply};
+use crate::base_texts;
 use crate::clock::local_time;
 use crate::conflict_base::keep_bases;
 use crate::conflict_book;
@@ -147,6 +148,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
         tell_plan(pair, &tally.plan);
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Working });
         let Applied { counts, problems, look_again, end } = apply(pair, &tally.plan).await;
+        base_texts::remember(pair, &tally.plan.operations).await?;
         tally.counts.add(counts);
         note_problems(tally, &problems);
         refused.extend(problems.into_iter().map(|problem| problem.path));
@@ -317,6 +319,9 @@ fn finish(pair: &Pair, scope: &Scope, root: RootIdentity, tally: &Tally) -> Resu
     }
     if matches!(scope, Scope::Everything) {
         pair.state.trim_activity()?;
+        if tally.counts != Counts::default() {
+            pair.state.trim_base_texts()?;
+        }
         let kept_ns = i64::from(pair.config.keep_days) * 86_400 * 1_000_000_000;
         let purged = pair.disk.purge_kept(pair.clock.now_ns().saturating_sub(kept_ns));
         let staged = pair.disk.staged().unwrap_or_default();

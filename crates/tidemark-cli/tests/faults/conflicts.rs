@@ -95,22 +95,27 @@ fn conflicts_of_every_kind_wait_and_end_with_each_decision() {
     }
 }
 
+/// A text is remembered here, whatever the service keeps; another content comes from the service's history.
 #[test]
 fn what_both_sides_came_from_is_kept_and_comes_back() {
-    let scene = Scene::new();
-    scene.write("a.txt", "base");
-    scene.sync().ends(0);
-    scene.write("a.txt", "mine");
-    scene.put("a.txt", "theirs");
-    scene.sync().ends(3);
-    let shown = scene.person.types("--json conflicts show 1").json();
-    let id = shown["conflict"]["base_kept"].as_str().unwrap().to_owned();
-    scene.person.types("conflicts show 1").succeeded().said(&format!("--version {id} --to FILE"));
-    scene.person.types(&format!("restore docs a.txt --version {id} --to $DIR/base.txt")).succeeded();
-    assert_eq!(scene.person.reads("base.txt"), "base");
-    assert_eq!(scene.person.types("--json kept list").json()["kept"], serde_json::json!([]));
-    scene.resolve("a.txt", "--keep both");
-    scene.is_in_step();
+    let text = Scene::of_each().map(|scene| (scene, b"base\n".to_vec()));
+    for (scene, base) in text.into_iter().chain([(Scene::new(), b"base\0binary".to_vec())]) {
+        scene.write("first/a", base.clone());
+        scene.sync().ends(0);
+        scene.rename("first", "a");
+        scene.sync().ends(0);
+        scene.write("a/a", "mine");
+        scene.put("a/a", "theirs");
+        scene.sync().ends(3);
+        let shown = scene.person.types("--json conflicts show 1").json();
+        let id = shown["conflict"]["base_kept"].as_str().unwrap().to_owned();
+        scene.person.types("conflicts show 1").succeeded().said(&format!("--version {id} --to FILE"));
+        scene.person.types(&format!("restore docs a/a --version {id} --to $DIR/base")).succeeded();
+        assert_eq!(scene.person.reads("base").as_bytes(), base);
+        assert_eq!(scene.person.types("--json kept list").json()["kept"], serde_json::json!([]));
+        scene.resolve("a/a", "--keep both");
+        scene.is_in_step();
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! The only place that knows SQL. It is never more durable than the data that it describes, and losing it loses nothing.
 
 mod activity;
+mod base_texts;
 mod compare;
 mod conflicts;
 mod intents;
@@ -17,6 +18,7 @@ use std::sync::{Mutex, MutexGuard};
 use rusqlite::{Connection, ErrorCode};
 
 pub use activity::ActivityRow;
+pub(crate) use base_texts::MAX_TOTAL as BASE_TEXTS_MAX;
 pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{Base, ConflictRow, next_conflict_id};
 pub use intents::{Act, Intent};
