@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headAndTail, pieces, plain } from './shown-path';
+import { pieces, plain, threeParts } from './shown-path';
 
 describe('paths as they are shown', () => {
   it('show what would deceive as its code', () => {
@@ -17,13 +17,13 @@ describe('paths as they are shown', () => {
   });
 
   it('keep the name and lose the middle', () => {
-    expect(headAndTail('a/b/c.txt')).toEqual({ head: 'a/b/', tail: 'c.txt' });
-    expect(headAndTail('c.txt')).toEqual({ head: '', tail: 'c.txt' });
-    expect(headAndTail('a/folder/')).toEqual({ head: 'a/', tail: 'folder/' });
+    expect(threeParts('a/b/c.txt')).toEqual({ folder: 'a/b/', start: '', tail: 'c.txt' });
+    expect(threeParts('c.txt')).toEqual({ folder: '', start: '', tail: 'c.txt' });
+    expect(threeParts('a/folder/')).toEqual({ folder: 'a/', start: '', tail: 'folder/' });
     const long = `a/${'x'.repeat(60)}.csv`;
-    const cut = headAndTail(long);
-    expect(cut.head + cut.tail).toBe(long);
-    expect(cut.tail).toHaveLength(20);
-    expect(headAndTail('')).toEqual({ head: '', tail: '' });
+    const { folder, start, tail } = threeParts(long);
+    expect(folder + start + tail).toBe(long);
+    expect(tail).toHaveLength(20);
+    expect(threeParts('')).toEqual({ folder: '', start: '', tail: '' });
   });
 });

@@ -23,13 +23,15 @@ export function plain(text: string): string {
   return pieces(text).map((piece) => piece.text).join('');
 }
 
-/** Head and tail of a path: the tail (the name, at most 32 characters) always stays, the head is cut where there's no room. */
-export function headAndTail(path: string): { head: string; tail: string } {
+/**
+ * A path in three: its folder and the start of its name, which are cut where there's no room, and the tail, which stays (the
+ * name, or the end of a long one).
+ */
+export function threeParts(path: string): { folder: string; start: string; tail: string } {
   const cut = path.lastIndexOf('/', path.length - 2) + 1;
   const name = [...path.slice(cut)];
-  if (name.length <= 32) return { head: path.slice(0, cut), tail: name.join('') };
-  const kept = name.slice(-20).join('');
-  return { head: path.slice(0, path.length - kept.length), tail: kept };
+  const kept = name.length <= 32 ? name.length : 20;
+  return { folder: path.slice(0, cut), start: name.slice(0, name.length - kept).join(''), tail: name.slice(name.length - kept).join('') };
 }
 
 function escaped(c: string): string {

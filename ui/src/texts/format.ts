@@ -10,6 +10,7 @@ function navigatorLanguage(): string {
 
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const three = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+const two = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const plurals = new Intl.PluralRules('en');
 const lists = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -55,7 +56,7 @@ export function bytesOf(done: number, total: number): { done: string; total: str
   const unit = shown.slice(shown.indexOf(' ') + 1);
   const power = Math.max(0, UNITS.indexOf(unit));
   const capped = Math.max(0, Math.min(done, total));
-  return { done: three.format(Number((capped / 1000 ** power).toPrecision(3))), total: shown };
+  return { done: two.format(capped / 1000 ** power), total: shown };
 }
 
 export function rate(perSecond: number): string {

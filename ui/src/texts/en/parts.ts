@@ -17,5 +17,8 @@ export const parts = {
   optional: 'optional',
   loading: 'Loading…',
   tryAgain: 'Try again',
+  copyDetails: 'Copy the details',
+  /** What somebody else wrote, as a sentence. */
+  sentence: (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`,
   notLoaded: (message: string) => `This couldn’t be shown: ${message}`,
 };
