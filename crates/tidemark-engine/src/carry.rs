@@ -14,7 +14,7 @@ use crate::error::{EngineError, ErrorCode, Result};
 use crate::import;
 use crate::manifest::{self, Manifest};
 use crate::observe::remote::ListError;
-use crate::open_pair::{self, open_state};
+use crate::open_pair::open_state;
 use crate::pair::{Events, Pair};
 
 /// Where a manifest comes from.
@@ -47,8 +47,8 @@ impl Tidemark {
     ) -> Result<usize> {
         let config = Config::load(&self.home)?;
         let settings = with_manifest(&config, pair)?;
-        let _owner = self.home.own("pair import")?;
-        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        let _owner = self.own("pair import")?;
+        let pair = self.opened(&config, settings, events, cancel)?;
         let text = match source {
             ManifestSource::Text(text) => text,
             ManifestSource::Id(id) => fetched(&pair, &id).await?,

@@ -15,7 +15,7 @@ use crate::error::{EngineError, Result};
 use crate::manifest::SavedManifest;
 use crate::open_pair::open_state;
 use crate::report::{ActivityLine, ConflictLine, Explanation, OrphanLine, PairStatus, SideView};
-use crate::state::{Act, Intent, Meta, State, StateError};
+use crate::state::{Act, ActivityFilter, Intent, Meta, State, StateError};
 
 impl Tidemark {
     /// How pairs stand, as last seen: asks neither disk nor service.
@@ -48,14 +48,28 @@ impl Tidemark {
 
     /// What was done, newest first, over one pair or all.
     pub fn activity(&self, pair: Option<&str>, limit: usize) -> Result<Vec<ActivityLine>> {
+        self.activity_page(pair, &ActivityFilter::default(), 0, limit).map(|(lines, _)| lines)
+    }
+
+    /// What was done and a filter lets through, newest first, without the first `skip`; and how many lines there are in all.
+    pub fn activity_page(
+        &self,
+        pair: Option<&str>,
+        filter: &ActivityFilter,
+        skip: usize,
+        limit: usize,
+    ) -> Result<(Vec<ActivityLine>, u64)> {
         let config = Config::load(&self.home)?;
         let pairs: Vec<&PairConfig> = match pair {
             Some(name) => vec![config.pair(name)?],
             None => config.pairs.iter().collect(),
         };
-        let mut lines = Vec::new();
+        let (mut lines, mut total) = (Vec::new(), 0);
         for pair in pairs {
-            let rows = open_state(&self.home, pair)?.activity(limit).map_err(|error| state_error(&error))?;
+            let (rows, count) = open_state(&self.home, pair)?
+                .activity_where(filter, skip.saturating_add(limit))
+                .map_err(|error| state_error(&error))?;
+            total += count;
             lines.extend(rows.into_iter().map(|row| ActivityLine {
                 seq: row.seq,
                 time_ns: row.time_ns,
@@ -68,8 +82,8 @@ impl Tidemark {
             }));
         }
         lines.sort_by_key(|line| std::cmp::Reverse((line.time_ns, line.seq)));
-        lines.truncate(limit);
-        Ok(lines)
+        let lines = lines.into_iter().skip(skip).take(limit).collect();
+        Ok((lines, total))
     }
 }
 

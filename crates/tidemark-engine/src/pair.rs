@@ -52,10 +52,21 @@ pub struct Pair {
     pub traffic: Arc<Traffic>,
     /// Items at the service, at a revision, that the kept store has by now, and since when, nanoseconds since the epoch.
     pub rescued: Arc<Mutex<HashMap<(RemoteId, Revision), i64>>>,
+    /// Whose turn it is to look and to plan.
+    pub turns: Turns,
     /// Where events go.
     pub events: Events,
     /// Stops everything.
     pub cancel: CancellationToken,
+}
+
+/// Whose turn it is where several want to work with one pair: its watch, and what people ask for meanwhile.
+#[derive(Clone, Default)]
+pub struct Turns {
+    /// Held for a whole pass over everything that differs.
+    pub(crate) pass: Arc<tokio::sync::Mutex<()>>,
+    /// Held from a look to its plan: what somebody else carries out meanwhile would be seen half.
+    pub(crate) look: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Content bytes that travelled.

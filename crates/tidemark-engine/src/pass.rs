@@ -1,5 +1,7 @@
 //! A pass: look at both sides, plan, do it; again until nothing has moved on in between.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -67,20 +69,33 @@ struct Tally {
     end: Option<EngineError>,
 }
 
-/// Syncs one pair until it has settled, and reports.
+/// Syncs one pair until it has settled, and reports. Waits for a pass that is under way; what people have decided on some
+/// paths is carried out beside it.
 pub(crate) async fn sync_pair(pair: &Pair, scope: Scope, confirmed: bool) -> PairReport {
     let start = tokio::time::Instant::now();
     let (requests, up, down) = measures(pair);
     let mut tally = Tally::default();
     let mut held = None;
-    match settle(pair, &scope, confirmed, &mut tally).await {
+    let turn = match (&scope, pair.turns.pass.try_lock()) {
+        (_, Ok(turn)) => Some(turn),
+        (Scope::Paths(_), Err(_)) => None,
+        (_, Err(_)) => Some(pair.turns.pass.lock().await),
+    };
+    let settled = match (&scope, &turn) {
+        (Scope::Paths(paths), None) => beside::settle(pair, paths, &mut tally).await,
+        _ => settle(pair, &scope, confirmed, &mut tally).await,
+    };
+    match settled {
         Ok(()) => held = tally.plan.hold.clone(),
         Err(PassEnd::Held(hold)) => held = Some(hold),
         Err(PassEnd::Failed(error)) => tally.end = Some(error),
     }
     let mut conflicts = Vec::new();
-    let stored = conflict_book::waiting(pair).map(|lines| conflicts = lines);
-    if let Err(error) = stored.and_then(|()| remember(pair, &tally, held.as_ref())) {
+    let mut stored = conflict_book::waiting(pair).map(|lines| conflicts = lines);
+    if turn.is_some() {
+        stored = stored.and_then(|()| remember(pair, &tally, held.as_ref()));
+    }
+    if let Err(error) = stored {
         tally.end.get_or_insert(state_error(&error));
     }
     let counts = tally.counts;
@@ -122,12 +137,14 @@ fn measures(pair: &Pair) -> (u64, u64, u64) {
 
 /// Looks and plans without doing anything: exactly what a sync would begin with.
 pub(crate) async fn plan_pair(pair: &Pair) -> Result<(Plan, Vec<Problem>), PassEnd> {
+    let _turn = pair.turns.look.lock().await;
     let sight = look(pair, &Scope::Everything).await?;
     let plan = make_plan(pair, &sight, false).await?;
     Ok((plan, sight.problems))
 }
 
 async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) -> Result<(), PassEnd> {
+    let mut turn = pair.turns.look.lock().await;
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
     finish_intents(pair).await?;
     let sight = look(pair, scope).await?;
@@ -147,8 +164,10 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
         }
         tell_plan(pair, &tally.plan);
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Working });
+        drop(turn);
         let Applied { counts, problems, look_again, end } = apply(pair, &tally.plan).await;
         base_texts::remember(pair, &tally.plan.operations).await?;
+        turn = pair.turns.look.lock().await;
         tally.counts.add(counts);
         note_problems(tally, &problems);
         refused.extend(problems.into_iter().map(|problem| problem.path));
@@ -179,7 +198,9 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
         });
     }
     manifest::save(pair).await?;
-    finish(pair, scope, sight.root, tally)
+    let finished = finish(pair, scope, sight.root, tally);
+    drop(turn);
+    finished
 }
 
 fn note_problems(tally: &mut Tally, problems: &[Problem]) {

@@ -258,6 +258,7 @@ impl World {
             bandwidth: Arc::new(Bandwidth::new(None, None)),
             traffic: Arc::new(Traffic::default()),
             rescued: Default::default(),
+            turns: Default::default(),
             events: Arc::new(|_| {}),
             cancel: Default::default(),
         }

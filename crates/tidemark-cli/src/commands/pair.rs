@@ -269,7 +269,7 @@ fn changed(app: &App, pair: PairView, what: &str) -> Result<Exit> {
 }
 
 fn remove(app: &App, name: &str) -> Result<Exit> {
-    let removed = app.tidemark.pair_remove(name)?;
+    let removed = interrupt::run(|_| app.tidemark.pair_remove(name))?;
     app.output.done(&json!({ "removed": removed }), || {
         let kept = match &removed.kept {
             Some(folder) => format!(" What sync replaced or deleted here is still in \"{folder}\"; delete that folder when you don't need it."),

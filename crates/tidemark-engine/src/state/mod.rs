@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, ErrorCode};
 
-pub use activity::ActivityRow;
+pub use activity::{ActivityFilter, ActivityRow};
 pub(crate) use base_texts::MAX_TOTAL as BASE_TEXTS_MAX;
 pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{Base, ConflictRow, next_conflict_id};
@@ -90,6 +90,11 @@ impl State {
     pub fn open(path: &Path) -> Result<Self> {
         let (connection, set_aside) = open::open(path)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(connection), set_aside })
+    }
+
+    /// A state that is forgotten when it is closed.
+    pub fn in_memory() -> Result<Self> {
+        Self::open(Path::new(":memory:"))
     }
 
     /// Where a damaged state was put when this one was opened.

@@ -133,6 +133,25 @@ impl State {
         })
     }
 
+    /// The paths of all files that were agreed on.
+    pub fn agreed_paths(&self) -> Result<Vec<String>> {
+        let connection = self.writer();
+        let mut statement = connection
+            .prepare_cached("SELECT iif(parent = '', name, parent || '/' || name) FROM node WHERE s_kind = 0")
+            .map_err(sql("reading paths"))?;
+        let rows = statement.query_map([], |row| row.get(0)).map_err(sql("reading paths"))?;
+        rows.collect::<rusqlite::Result<_>>().map_err(sql("reading paths"))
+    }
+
+    /// Forgets what was agreed at paths that one side has lost and the other still has: the next plan takes that for new.
+    /// Returns how many.
+    pub fn forget_deletions(&self) -> Result<u64> {
+        let lost = self.nodes_where("s_kind IS NOT NULL AND (l_kind IS NULL) <> (r_kind IS NULL)", [])?;
+        let nodes: Vec<Node> = lost.into_iter().map(|node| Node { synced: None, ..node }).collect();
+        self.put(&nodes)?;
+        Ok(nodes.len() as u64)
+    }
+
     /// True when something of this computer's side is known below `folder`.
     pub fn has_local_below(&self, folder: &RelPath) -> Result<bool> {
         let (low, high) = span(folder);
