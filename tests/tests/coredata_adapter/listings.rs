@@ -207,6 +207,7 @@ async fn a_list_that_isnt_true_is_an_error_and_never_a_short_list() {
         Effect::Status { code: 401, retry_after: None },
         Effect::GarbageJson { size: 10 << 20 },
         Effect::WrongTotal { by: 3 },
+        Effect::WrongTotal { by: -3 },
         Effect::RepeatPage,
         Effect::DropField { pointer: "/objects".into() },
         Effect::CloseBeforeAnswer,
@@ -311,6 +312,7 @@ async fn a_failing_question_is_no_absence() {
             body: "<html>nginx</html>".into(),
         },
         Effect::DropField { pointer: "/id".into() },
+        Effect::PatchJson { pointer: "/id".into(), value: "e139a8ac-7368-11ee-b992-57663b1559fb".into() },
         Effect::DropField { pointer: "/snapshot_id".into() },
     ] {
         service.fake.heal();
