@@ -191,7 +191,15 @@ impl CoreData {
     /// What the root is, asked for anew.
     pub(super) async fn base_anew(&self) -> Result<Base> {
         let before = self.root.locked().base.take();
-        let base = self.base().await?;
+        let base = match self.base().await {
+            Ok(base) => base,
+            Err(error) => {
+                // What it was tells the next attempt whether it is gone.
+                let mut known = self.root.locked();
+                known.base = known.base.take().or(before);
+                return Err(error);
+            }
+        };
         if before.as_ref().is_some_and(|before| before.has_address && !base.has_address) {
             let mut known = self.root.locked();
             known.base = before;
