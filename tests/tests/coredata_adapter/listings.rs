@@ -97,11 +97,14 @@ async fn a_uuid_that_nobody_knows_is_told_when_something_should_go_there() {
     let unknown = open(&fake, "07b4c6c4-897e-11e6-b174-2386ea6a6cb1", &[]).unwrap();
     let service = CoreData { fake, provider: unknown };
     assert_eq!(service.list().await.paths(), Vec::<&str>::new(), "an empty filespace looks the same");
-    let refused =
-        [error(service.provider.create_folder(&at("d")).await), error(service.create("a", b"x").await)];
+    let refused = [
+        error(service.provider.create_folder(&at("d")).await),
+        error(service.create("d/a", b"x").await),
+        error(service.create("a", b"x").await),
+    ];
     for refused in refused {
         assert_eq!(refused.kind, ErrorKind::Refused, "{refused}");
-        assert!(refused.sentence().ends_with("Is the UUID right?"), "{refused}");
+        assert!(refused.sentence().ends_with("check the UUID"), "{refused}");
     }
     assert_eq!(service.fake.files(), []);
 }

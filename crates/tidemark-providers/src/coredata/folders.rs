@@ -57,7 +57,10 @@ impl CoreData {
             return refused(advice(self, folder, &why));
         }
         let why = format!("{what}: there is no folder {} at CoreData", self.named(folder));
-        ProviderError::permanent(ErrorKind::NotFound, why)
+        let error = ProviderError::permanent(ErrorKind::NotFound, why);
+        match self.root.doubted(&RelPath::root(), error) {
+            Ok(error) | Err(error) => error,
+        }
     }
 }
 

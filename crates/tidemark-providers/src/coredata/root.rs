@@ -161,8 +161,8 @@ impl Root {
         match doubtful {
             Some(base) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
                 Err(refused(format!(
-                    "{}; nothing shows yet that {} is a project, folder or filespace that this account can see. Is the \
-                     UUID right?",
+                    "{}; nothing shows yet that {} is a project, folder or filespace that this account can see: check \
+                     the UUID",
                     error.context, base.id
                 )))
             }
