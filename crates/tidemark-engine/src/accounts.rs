@@ -231,7 +231,7 @@ pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
         ErrorKind::Unauthorized if signs_in => EngineError::new(ErrorCode::Unauthorized, message)
             .hint(format!("nothing is lost; sign in with `tidemark account login {account}`")),
         ErrorKind::Unauthorized => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
-            "nothing is lost; check the secret of \"{account}\" with `tidemark account check {account}`"
+            "nothing is lost; to replace the secret of \"{account}\", add the account once more with the settings that `tidemark account show {account}` prints, then ask with `tidemark account check {account}`"
         )),
         ErrorKind::Forbidden => EngineError::new(ErrorCode::Unauthorized, message)
             .hint(format!("nothing is lost; the credential of \"{account}\" is good, its role isn't enough")),

@@ -114,13 +114,14 @@ fn status_of(
         .collect();
     let settled: Option<i64> = state.get(Meta::SettledNs)?;
     let failure: Option<String> = state.get(Meta::Failure)?;
+    let failure = failure.map(|said| if said.ends_with(['.', '?']) { said } else { format!("{said}.") });
     let since = settled.map(shown);
     let sentence = match (&failure, &held, &since) {
         _ if pair.paused => "Paused. Resume it to go on.".to_owned(),
         (Some(failure), _, Some(since)) => {
-            format!("The last sync failed: {failure}. Last in step at {since}.")
+            format!("The last sync failed: {failure} Last in step at {since}.")
         }
-        (Some(failure), _, None) => format!("The last sync failed: {failure}."),
+        (Some(failure), _, None) => format!("The last sync failed: {failure}"),
         (None, Some(_), _) => "Held: it waits for your word, and nothing was deleted.".to_owned(),
         (None, None, None) => "Not synced yet.".to_owned(),
         (None, None, Some(since)) => match (conflicts.len(), problems.len()) {
@@ -254,6 +255,12 @@ fn follows(node: &Node) -> Vec<String> {
         (Some("deleted"), Some("deleted")) => {
             "It was deleted on both sides: the next sync forgets it.".to_owned()
         }
+        (Some("deleted"), Some(there)) => format!(
+            "It was deleted on this computer and {there} on the service, as last seen: the next sync asks you which of the two stays, or does as the pair's rule for conflicts says."
+        ),
+        (Some(here), Some("deleted")) => format!(
+            "It was {here} on this computer and deleted on the service, as last seen: the next sync asks you which of the two stays, or does as the pair's rule for conflicts says."
+        ),
         (Some(here), Some(there)) => format!(
             "It was {here} on this computer and {there} on the service, as last seen: the same content is agreed on, another one is a conflict."
         ),

@@ -132,10 +132,10 @@ mod tests {
     #[test]
     fn the_services_own_words_are_found_and_its_traceback_is_left_out() {
         for (body, said) in [
-            (r#"{"error_message":"No.","traceback":"File x"}"#, "No."),
+            (r#"{"error_message":"No.","traceback":"File x"}"#, "No"),
             (
                 r#"{"files":{"filename":["This field is required."]}}"#,
-                "files: filename: This field is required.",
+                "files: filename: This field is required",
             ),
         ] {
             let error = api(refusal(400, body, false), "sending \"a\"");

@@ -45,7 +45,7 @@ impl Refusal {
         let mut context = format!("{what}: {}", self.sentence());
         if let Some(said) = said.filter(|said| !said.trim().is_empty()) {
             context.push_str(": ");
-            context.push_str(&shown(said.trim(), SAID_CHARS));
+            context.push_str(&shown(said.trim().trim_end_matches('.'), SAID_CHARS));
         }
         ProviderError { kind, retry, context, source: None }
     }
