@@ -21,6 +21,7 @@ mod import;
 mod inspect;
 mod login;
 pub mod manifest;
+mod manifest_copy;
 mod observe;
 pub mod offload;
 mod open_pair;

@@ -178,7 +178,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
             ),
         });
     }
-    manifest::save(pair).await?;
+    note_problems(tally, manifest::save(pair).await?.as_slice());
     finish(pair, scope, sight.root, tally)
 }
 

@@ -8,3 +8,4 @@ mod hidden;
 #[path = "../command_line/person.rs"]
 mod person;
 mod scene;
+mod states;

@@ -89,9 +89,16 @@ impl State {
             .map_err(sql("looking for an item"))
     }
 
-    /// All files that the service is known to have.
-    pub fn remote_files(&self) -> Result<Vec<Node>> {
-        self.nodes_where("r_kind = 0", [])
+    /// What `of` makes of each file that the service is known to have.
+    pub fn of_remote_files<T>(&self, of: impl FnMut(Node) -> Option<T>) -> Result<Vec<T>> {
+        self.of_nodes("r_kind = 0", [], of)
+    }
+
+    /// True when the service is known to have a file.
+    pub fn knows_remote_files(&self) -> Result<bool> {
+        self.writer()
+            .query_row("SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0)", [], |row| row.get(0))
+            .map_err(sql("looking for files"))
     }
 
     /// How many nodes differ.
@@ -235,12 +242,25 @@ impl State {
     }
 
     fn nodes_where<P: rusqlite::Params>(&self, condition: &str, params: P) -> Result<Vec<Node>> {
+        self.of_nodes(condition, params, Some)
+    }
+
+    /// What `of` makes of each such node: never more of them in memory than one.
+    fn of_nodes<P: rusqlite::Params, T>(
+        &self,
+        condition: &str,
+        params: P,
+        mut of: impl FnMut(Node) -> Option<T>,
+    ) -> Result<Vec<T>> {
         let connection = self.writer();
         let mut statement = connection
             .prepare_cached(&format!("SELECT {NODE_COLUMNS} FROM node WHERE {condition}"))
             .map_err(sql("reading nodes"))?;
         let rows = statement.query_map(params, read_node).map_err(sql("reading nodes"))?;
-        rows.map(|row| row.map_err(sql("reading nodes"))?).collect()
+        let made = |row: rusqlite::Result<Result<Node>>| {
+            row.map_err(sql("reading nodes")).flatten().map(&mut of).transpose()
+        };
+        rows.filter_map(made).collect()
     }
 }
 
