@@ -145,12 +145,23 @@ fn status_of(
 
 fn orphans(state: &State) -> std::result::Result<Vec<OrphanLine>, StateError> {
     let line = |intent: Intent| match intent.act {
-        Act::Orphan { size } => {
-            Some(OrphanLine { path: intent.path.to_string(), size, time_ns: intent.begun_ns })
-        }
+        Act::Orphan { size, id } => Some(OrphanLine {
+            path: intent.path.to_string(),
+            size,
+            id: id.map(|id| id.to_string()),
+            time_ns: intent.begun_ns,
+        }),
         Act::Upload { .. } | Act::Retire { .. } => None,
     };
-    Ok(state.intents()?.into_iter().filter_map(line).collect())
+    let mut lines = Vec::new();
+    for intent in state.intents()? {
+        let found_again = match &intent.act {
+            Act::Orphan { id: Some(id), .. } => state.leads_to(id, None)?,
+            _ => false,
+        };
+        lines.extend(Some(intent).filter(|_| !found_again).and_then(line));
+    }
+    Ok(lines)
 }
 
 /// What is known of contents where the service tells of names and sizes only.

@@ -4,6 +4,7 @@
 
 mod carried;
 mod hidden;
+mod left;
 #[expect(dead_code, reason = "stories of the command line need more of it")]
 #[path = "../command_line/person.rs"]
 mod person;

@@ -54,7 +54,7 @@ impl<'a> UploadIntent<'a> {
 
     fn note_orphan(&self) {
         let stored =
-            self.pair.state.intend(self.path, &Act::Orphan { size: self.size }, self.pair.clock.now_ns());
+            self.pair.state.intend(self.path, &orphan(self.size), self.pair.clock.now_ns());
         if let Err(error) = stored {
             tracing::warn!(%error, "a possible orphan could not be noted");
         }
@@ -69,6 +69,11 @@ impl<'a> UploadIntent<'a> {
         }
         self.id.map_or(Ok(()), |id| self.pair.state.end_intent(id))
     }
+}
+
+/// What an upload may have left: nobody knows its id.
+fn orphan(size: u64) -> Act {
+    Act::Orphan { size, id: None }
 }
 
 fn is_unknown(error: &ProviderError) -> bool {
@@ -100,7 +105,7 @@ pub(crate) async fn finish_intents(pair: &Pair) -> Result<(), StateError> {
     for intent in pair.state.intents()? {
         match &intent.act {
             Act::Upload { size } => {
-                pair.state.intend(&intent.path, &Act::Orphan { size: *size }, intent.begun_ns)?;
+                pair.state.intend(&intent.path, &orphan(*size), intent.begun_ns)?;
                 pair.state.end_intent(intent.id)?;
                 tell_orphan(pair, &intent.path);
             }
