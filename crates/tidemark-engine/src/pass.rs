@@ -12,7 +12,7 @@ use tidemark_core::plan::policy::{CopyMarker, Guards, Policy, RemoteLimits};
 use tidemark_disk::disk::{Depth, RootIdentity};
 use tidemark_providers::capabilities::{Folders, Listing};
 
-use crate::apply::intent::finish_intents;
+use crate::apply::intent::{note_orphans, retire_replaced};
 use crate::apply::there::look_at_paths;
 use crate::apply::trouble::{provider_error, state_error};
 use crate::apply::{Applied, Counts, apply};
@@ -129,8 +129,10 @@ pub(crate) async fn plan_pair(pair: &Pair) -> Result<(Plan, Vec<Problem>), PassE
 
 async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) -> Result<(), PassEnd> {
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
-    finish_intents(pair).await?;
+    note_orphans(pair)?;
     let sight = look(pair, scope).await?;
+    // Not before the look: it shows whether the service answers, and a newer manifest may lead to what was to be deleted.
+    retire_replaced(pair).await?;
     note_problems(tally, &sight.problems);
     let mut restless = BTreeSet::new();
     let mut refused = BTreeSet::new();
