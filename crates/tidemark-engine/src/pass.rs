@@ -26,7 +26,7 @@ use crate::observe::contents::compare_contents;
 use crate::observe::hashes::fill_hashes;
 use crate::observe::local::{LocalScope, LookError, look_local};
 use crate::observe::remote::look_remote;
-use crate::pair::Pair;
+use crate::pair::{Pair, is_only_remembered};
 use crate::pass_end::PassEnd;
 use crate::report::{Event, Outcome, PairReport, Phase, Problem};
 use crate::state::{Meta, StateError};
@@ -274,7 +274,7 @@ async fn make_plan(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, 
 
 async fn plan_once(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, PassEnd> {
     let mut nodes = pair.state.dirty()?;
-    nodes.retain(|node| node.local.is_some() || node.synced.is_some() || !pair.is_ignored(node));
+    nodes.retain(|node| !is_only_remembered(&pair.ignore, node));
     let nodes = fill_hashes(pair, nodes).await.map_err(|error| PassEnd::of_list(pair, error))?;
     let policy = policy(pair, sight, confirmed, &nodes)?;
     Ok(tidemark_core::plan::plan(nodes, &policy))

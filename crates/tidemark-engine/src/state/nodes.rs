@@ -101,9 +101,12 @@ impl State {
             .map_err(sql("looking for files"))
     }
 
-    /// How many nodes differ.
-    pub fn dirty_count(&self) -> Result<u64> {
-        self.count("dirty = 1")
+    /// How many nodes differ, but for those that were seen at the service only and that `but` names.
+    pub fn dirty_count(&self, but: impl Fn(&Node) -> bool) -> Result<u64> {
+        let differing = self.count("dirty = 1")?;
+        let there_only = "dirty = 1 AND l_kind IS NULL AND s_kind IS NULL";
+        let left_out = self.of_nodes(there_only, [], |node| but(&node).then_some(()))?;
+        Ok(differing.saturating_sub(left_out.len() as u64))
     }
 
     /// The node at `folder` and all below it.
