@@ -20,6 +20,7 @@ pub(crate) async fn look_known(pair: &Pair) -> Result<(), ListError> {
         pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) });
     };
     pair.pacer.persist(&pair.cancel, &slowed, || pair.provider.check()).await?;
+    pair.state.index_ids()?;
     manifest_copy::recover(pair).await?;
     let at_once = pair.provider.capabilities().parallelism.start;
     let (mut rows, mut items, mut gone, mut row) = (Vec::new(), 0, 0, 0);

@@ -36,6 +36,9 @@ pub enum Files {
     Known,
 }
 
+const LEADS_TO: &str = "SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0 AND r_id = ?1
+                          AND NOT (parent IS ?2 AND name IS ?3))";
+
 impl State {
     /// Stores nodes in one transaction.
     pub fn put(&self, nodes: &[Node]) -> Result<()> {
@@ -77,14 +80,19 @@ impl State {
         Ok((nodes, last))
     }
 
+    /// Has files found fast by the service's ids, from now on. For services that list nothing only: where ids are asked
+    /// for with every edit it is needed, and it makes storing a hundred thousand rows take three times as long.
+    pub fn index_ids(&self) -> Result<()> {
+        self.writer()
+            .execute_batch("CREATE INDEX IF NOT EXISTS node_remote_id ON node (r_id) WHERE r_kind = 0")
+            .map_err(sql("indexing the service's ids"))
+    }
+
     /// True when the service's file of that id is known to be at some path other than `but`.
     pub fn leads_to(&self, id: &RemoteId, but: Option<&RelPath>) -> Result<bool> {
         let (parent, name) = but.map(|path| (path.parent_str(), path.name())).unzip();
         self.writer()
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0 AND r_id = ?1
-                   AND NOT (parent IS ?2 AND name IS ?3))",
-            )
+            .prepare_cached(LEADS_TO)
             .and_then(|mut statement| statement.query_row(params![&*id.0, parent, name], |row| row.get(0)))
             .map_err(sql("looking for an item"))
     }
@@ -283,4 +291,27 @@ pub(super) fn span(folder: &RelPath) -> (String, String) {
         return (String::new(), "\u{10FFFF}".to_owned());
     }
     (format!("{folder}/"), format!("{folder}0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_it_is_indexed_an_id_is_looked_up_and_not_looked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::open(&dir.path().join("pair.db")).unwrap();
+        let uses_index = || {
+            let connection = state.writer();
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {LEADS_TO}")).unwrap();
+            let steps = plan.query_map(["id", "", "a"], |row| row.get("detail")).unwrap();
+            steps
+                .map(|step: rusqlite::Result<String>| step.unwrap())
+                .any(|step| step.contains("node_remote_id"))
+        };
+        assert!(!uses_index());
+        state.index_ids().unwrap();
+        state.index_ids().unwrap();
+        assert!(uses_index());
+    }
 }
