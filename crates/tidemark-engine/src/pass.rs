@@ -22,6 +22,7 @@ use crate::conflict_base::keep_bases;
 use crate::conflict_book;
 use crate::error::EngineError;
 use crate::manifest;
+use crate::manifest_copy;
 use crate::observe::contents::compare_contents;
 use crate::observe::hashes::fill_hashes;
 use crate::observe::local::{LocalScope, LookError, look_local};
@@ -226,6 +227,10 @@ async fn look(pair: &Pair, scope: &Scope) -> Result<Sight, PassEnd> {
             };
             seen.await.map_err(|error| PassEnd::of_list(pair, error))
         } else {
+            if pair.provider.capabilities().listing == Listing::None {
+                let recovered = manifest_copy::recover(pair).await;
+                recovered.map_err(|error| PassEnd::of_list(pair, error))?;
+            }
             Ok(Vec::new())
         }
     };
