@@ -14,6 +14,7 @@ use crate::control::Tidemark;
 use crate::error::{EngineError, Result};
 use crate::manifest::SavedManifest;
 use crate::open_pair::open_state;
+use crate::pair::is_only_remembered;
 use crate::report::{ActivityLine, ConflictLine, Explanation, OrphanLine, PairStatus, SideView};
 use crate::state::{Act, ActivityFilter, Intent, Meta, State, StateError};
 
@@ -31,7 +32,8 @@ impl Tidemark {
                 let state = open_state(&self.home, pair)?;
                 let provider = find_provider(&config.account(&pair.account)?.provider)?;
                 let able = (provider.capabilities)();
-                status_of(pair, &able, &state).map_err(|error| state_error(&error))
+                let ignore = ignore_rules(pair)?;
+                status_of(pair, &able, &state, &ignore).map_err(|error| state_error(&error))
             })
             .collect()
     }
@@ -42,7 +44,7 @@ impl Tidemark {
         let pair = config.pair(pair)?;
         let path = path_in(pair, path)?;
         let state = open_state(&self.home, pair)?;
-        let ignore = IgnoreRules::new(&pair.ignore).map_err(|error| EngineError::usage(error.to_string()))?;
+        let ignore = ignore_rules(pair)?;
         explanation(pair, &path, &state, &ignore).map_err(|error| state_error(&error))
     }
 
@@ -101,10 +103,15 @@ pub(crate) fn path_in(pair: &PairConfig, text: &str) -> Result<RelPath> {
     })
 }
 
+fn ignore_rules(pair: &PairConfig) -> Result<IgnoreRules> {
+    IgnoreRules::new(&pair.ignore).map_err(|error| EngineError::usage(error.to_string()))
+}
+
 fn status_of(
     pair: &PairConfig,
     able: &Capabilities,
     state: &State,
+    ignore: &IgnoreRules,
 ) -> std::result::Result<PairStatus, StateError> {
     let (problems, held): (_, Option<Hold>) = (state.problems()?, state.get(Meta::Hold)?);
     let conflicts: Vec<ConflictLine> = state
@@ -146,7 +153,7 @@ fn status_of(
         sentence,
         paused: pair.paused,
         synced_files: state.synced_files()?,
-        differing: state.dirty_count()?,
+        differing: state.dirty_count(|node| is_only_remembered(ignore, node))?,
         last_sync_ns: settled,
         comparison: able.weak_revision.then(|| comparison(pair, state)).transpose()?,
         noticing: state.get(Meta::Noticing)?.unwrap_or_else(|| "idle".to_owned()),
@@ -160,12 +167,23 @@ fn status_of(
 
 fn orphans(state: &State) -> std::result::Result<Vec<OrphanLine>, StateError> {
     let line = |intent: Intent| match intent.act {
-        Act::Orphan { size } => {
-            Some(OrphanLine { path: intent.path.to_string(), size, time_ns: intent.begun_ns })
-        }
+        Act::Orphan { size, id } => Some(OrphanLine {
+            path: intent.path.to_string(),
+            size,
+            id: id.map(|id| id.to_string()),
+            time_ns: intent.begun_ns,
+        }),
         Act::Upload { .. } | Act::Retire { .. } => None,
     };
-    Ok(state.intents()?.into_iter().filter_map(line).collect())
+    let mut lines = Vec::new();
+    for intent in state.intents()? {
+        let found_again = match &intent.act {
+            Act::Orphan { id: Some(id), .. } => state.leads_to(id, None)?,
+            _ => false,
+        };
+        lines.extend(Some(intent).filter(|_| !found_again).and_then(line));
+    }
+    Ok(lines)
 }
 
 /// What is known of contents where the service tells of names and sizes only.

@@ -25,6 +25,7 @@ mod inspect;
 pub mod live;
 mod login;
 pub mod manifest;
+mod manifest_copy;
 mod observe;
 pub mod offload;
 mod open_pair;

@@ -86,9 +86,7 @@ impl Pair {
 
     /// True when the rules of the pair leave it out.
     pub(crate) fn is_ignored(&self, node: &Node) -> bool {
-        let local = node.local.as_ref().map(|local| local.stamp.kind);
-        let kind = local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File);
-        self.ignore.is_ignored(&node.path, kind)
+        ignores(&self.ignore, node)
     }
 
     /// True when the kept store got this content a while ago, for an attempt that then failed, and keeps it for as long
@@ -106,6 +104,18 @@ impl Pair {
         let mut rescued = self.rescued.lock().unwrap_or_else(PoisonError::into_inner);
         rescued.insert((remote.id.clone(), remote.revision.clone()), self.clock.now_ns());
     }
+}
+
+/// True when these rules leave the node out.
+fn ignores(rules: &IgnoreRules, node: &Node) -> bool {
+    let local = node.local.as_ref().map(|local| local.stamp.kind);
+    let kind = local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File);
+    rules.is_ignored(&node.path, kind)
+}
+
+/// True for what is left out and of which only the service's id is still known: nothing follows from it.
+pub(crate) fn is_only_remembered(rules: &IgnoreRules, node: &Node) -> bool {
+    node.local.is_none() && node.synced.is_none() && ignores(rules, node)
 }
 
 impl Pair {

@@ -14,7 +14,7 @@ use tidemark_core::plan::policy::{CopyMarker, Guards, Policy, RemoteLimits};
 use tidemark_disk::disk::{Depth, RootIdentity};
 use tidemark_providers::capabilities::{Folders, Listing};
 
-use crate::apply::intent::finish_intents;
+use crate::apply::intent::{note_orphans, retire_replaced};
 use crate::apply::there::look_at_paths;
 use crate::apply::trouble::{provider_error, state_error};
 use crate::apply::{Applied, Counts, apply};
@@ -24,11 +24,12 @@ use crate::conflict_base::keep_bases;
 use crate::conflict_book;
 use crate::error::EngineError;
 use crate::manifest;
+use crate::manifest_copy;
 use crate::observe::contents::compare_contents;
 use crate::observe::hashes::fill_hashes;
 use crate::observe::local::{LocalScope, LookError, look_local};
 use crate::observe::remote::look_remote;
-use crate::pair::Pair;
+use crate::pair::{Pair, is_only_remembered};
 use crate::pass_end::PassEnd;
 use crate::report::{Event, Outcome, PairReport, Phase, Problem};
 use crate::state::{Meta, StateError};
@@ -146,8 +147,10 @@ pub(crate) async fn plan_pair(pair: &Pair) -> Result<(Plan, Vec<Problem>), PassE
 async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) -> Result<(), PassEnd> {
     let mut turn = pair.turns.look.lock().await;
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
-    finish_intents(pair).await?;
+    note_orphans(pair)?;
     let sight = look(pair, scope).await?;
+    // Not before the look: it shows whether the service answers, and a newer manifest may lead to what was to be deleted.
+    retire_replaced(pair).await?;
     note_problems(tally, &sight.problems);
     let mut restless = BTreeSet::new();
     let mut refused = BTreeSet::new();
@@ -197,7 +200,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
             ),
         });
     }
-    manifest::save(pair).await?;
+    note_problems(tally, manifest::save(pair).await?.as_slice());
     let finished = finish(pair, scope, sight.root, tally);
     drop(turn);
     finished
@@ -245,6 +248,10 @@ async fn look(pair: &Pair, scope: &Scope) -> Result<Sight, PassEnd> {
             };
             seen.await.map_err(|error| PassEnd::of_list(pair, error))
         } else {
+            if pair.provider.capabilities().listing == Listing::None {
+                let recovered = manifest_copy::recover(pair).await;
+                recovered.map_err(|error| PassEnd::of_list(pair, error))?;
+            }
             Ok(Vec::new())
         }
     };
@@ -293,7 +300,7 @@ async fn make_plan(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, 
 
 async fn plan_once(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, PassEnd> {
     let mut nodes = pair.state.dirty()?;
-    nodes.retain(|node| node.local.is_some() || node.synced.is_some() || !pair.is_ignored(node));
+    nodes.retain(|node| !is_only_remembered(&pair.ignore, node));
     let nodes = fill_hashes(pair, nodes).await.map_err(|error| PassEnd::of_list(pair, error))?;
     let policy = policy(pair, sight, confirmed, &nodes)?;
     Ok(tidemark_core::plan::plan(nodes, &policy))

@@ -133,13 +133,15 @@ pub struct PlannedConflict {
     pub kind: ConflictKind,
 }
 
-/// An upload whose answer got lost.
+/// An item at the service that no path leads to, or one that may be there: an upload's, whose answer got lost.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OrphanLine {
-    /// Which file was sent.
+    /// Which file it was sent as, or was until an import put another one in its place.
     pub path: String,
     /// Bytes.
     pub size: u64,
+    /// The service's id of it; `None` where nobody knows it.
+    pub id: Option<String>,
     /// When, nanoseconds since the epoch.
     pub time_ns: i64,
 }
@@ -169,7 +171,7 @@ pub struct PairStatus {
     pub comparison: Option<String>,
     /// The service's id of the manifest's copy there, where the service lists nothing.
     pub manifest: Option<String>,
-    /// Uploads whose answer got lost: the service may hold a file of each that nobody can find.
+    /// Files at the service that no path leads to, or that may be there: uploads whose answer got lost.
     pub possible_orphans: Vec<OrphanLine>,
     /// Conflicts that wait.
     pub conflicts: Vec<ConflictLine>,

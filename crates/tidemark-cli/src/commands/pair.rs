@@ -224,11 +224,12 @@ fn show(app: &App, name: &str) -> Result<Exit> {
 
 fn export(app: &App, name: &str, file: Option<&Path>) -> Result<Exit> {
     let manifest = app.tidemark.pair_export(name)?;
+    let text = manifest.text()?;
     let Some(file) = file.filter(|file| *file != Path::new("-")) else {
-        app.output.raw(&manifest.text());
+        app.output.raw(&text);
         return Ok(Exit::InSync);
     };
-    carried::write_new(file, &manifest.text())?;
+    carried::write_new(file, &text)?;
     app.output.done(&json!({ "manifest": { "file": file, "files": manifest.files.len() } }), || {
         format!(
             "Wrote the manifest of \"{name}\" with {} to \"{}\". On the other computer: `tidemark pair import NAME \"{}\"`.",

@@ -29,10 +29,13 @@ pub enum Act {
         /// Bytes.
         size: u64,
     },
-    /// An upload may have left an item at the service that nobody can find.
+    /// An item at the service may be one that no path leads to: an upload's, whose answer got lost, or one that an
+    /// import put another one in the place of.
     Orphan {
         /// Bytes.
         size: u64,
+        /// Which item, where that is known.
+        id: Option<RemoteId>,
     },
     /// An item that another one has replaced is to be deleted.
     Retire {
@@ -98,7 +101,7 @@ impl State {
 fn insert(connection: &Connection, path: &RelPath, act: &Act, now_ns: i64) -> Result<i64> {
     let (word, size, id, revision) = match act {
         Act::Upload { size } => ("upload", Some(size.cast_signed()), None, None),
-        Act::Orphan { size } => ("orphan", Some(size.cast_signed()), None, None),
+        Act::Orphan { size, id } => ("orphan", Some(size.cast_signed()), id.as_ref().map(|id| &*id.0), None),
         Act::Retire { id, revision } => ("retire", None, Some(&*id.0), Some(&*revision.0)),
     };
     connection
@@ -116,7 +119,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Intent>> {
     let text = |at| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
     let act = match word.as_str() {
         "upload" => Act::Upload { size: size()? },
-        "orphan" => Act::Orphan { size: size()? },
+        "orphan" => {
+            let id = row.get::<_, Option<String>>(4)?.map(|id| RemoteId(id.into()));
+            Act::Orphan { size: size()?, id }
+        }
         "retire" => Act::Retire { id: RemoteId(text(4)?.into()), revision: Revision(text(5)?.into()) },
         _ => return Ok(Err(StateError::Impossible(format!("the intent {word}")))),
     };

@@ -27,6 +27,8 @@ pub enum Meta {
     Noticing,
     /// The manifest's copy at the service (`SavedManifest`).
     Manifest,
+    /// How often the manifest was kept beside the state.
+    ManifestGeneration,
     /// When contents were last compared by fetching them, nanoseconds since the epoch.
     ComparedNs,
     /// The ignore patterns of the last full scan: other ones mean another full scan.
@@ -45,6 +47,7 @@ impl Meta {
             Self::Failure => "failure",
             Self::Noticing => "noticing",
             Self::Manifest => "manifest",
+            Self::ManifestGeneration => "manifest_generation",
             Self::ComparedNs => "compared_ns",
             Self::Ignore => "ignore",
         }
