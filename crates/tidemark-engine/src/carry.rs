@@ -48,18 +48,24 @@ impl Tidemark {
         let config = Config::load(&self.home)?;
         let settings = with_manifest(&config, pair)?;
         let _owner = self.home.own("pair import")?;
-        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        open_pair::open(&self.home, &config, settings, events, cancel)?.import(source).await
+    }
+}
+
+impl Pair {
+    /// Takes a manifest in; see [`Tidemark::pair_import`].
+    pub async fn import(&self, source: ManifestSource) -> Result<usize> {
         let text = match source {
             ManifestSource::Text(text) => text,
-            ManifestSource::Id(id) => fetched(&pair, &id).await?,
+            ManifestSource::Id(id) => fetched(self, &id).await?,
         };
         let manifest = Manifest::parse(&text)?;
         let taken = async {
-            manifest::recover(&pair).await?;
-            import::take_in(&pair, &manifest).await
+            manifest::recover(self).await?;
+            import::take_in(self, &manifest).await
         };
         taken.await.map_err(|error| match error {
-            ListError::Provider(error) => provider_error(&pair, &error),
+            ListError::Provider(error) => provider_error(self, &error),
             ListError::State(error) => state_error(&error),
             ListError::Engine(error) => error,
         })
