@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::Value;
+use tidemark_core::node::Node;
 use tidemark_core::path::RelPath;
 use tidemark_engine::carry::ManifestSource;
 use tidemark_engine::manifest::SavedManifest;
-use tidemark_engine::state::Meta;
+use tidemark_engine::pair::Pair;
+use tidemark_engine::state::{Files, Meta};
 
 use super::World;
 use super::course::{At, Happening};
@@ -19,7 +21,7 @@ impl World {
     pub fn export(&mut self) {
         self.scene.stage().course.trace.push("export".to_owned());
         let pair = self.pair.take().unwrap_or_else(|| self.open());
-        let nodes = pair.state.remote_files().unwrap_or_else(|error| panic!("{error}"));
+        let nodes = known_to(&pair);
         let mut stage = self.scene.stage();
         let stage = &mut *stage;
         let known = nodes.into_iter().filter_map(|node| {
@@ -46,7 +48,7 @@ impl World {
     /// and its content is kept here.
     fn places_known(&mut self) -> BTreeSet<Place> {
         let pair = self.pair.take().unwrap_or_else(|| self.open());
-        let nodes = pair.state.remote_files().unwrap_or_else(|error| panic!("{error}"));
+        let nodes = known_to(&pair);
         self.pair = Some(pair);
         let stage = self.scene.stage();
         nodes.iter().filter_map(|node| stage.service.by_id(&node.remote.as_ref()?.id.0)).collect()
@@ -101,6 +103,11 @@ impl World {
     }
 }
 
+/// The files that a pair knows at the service, or knew when they were agreed on.
+fn known_to(pair: &Pair) -> Vec<Node> {
+    pair.state.files_after(Files::Known, 0).unwrap_or_else(|error| panic!("{error}")).0
+}
+
 /// The items that a manifest leads to, wherever its text has their ids.
 fn places(service: &super::items::Service, text: &[u8]) -> BTreeSet<Place> {
     let mut found = BTreeSet::new();
@@ -123,7 +130,7 @@ impl World {
     /// What this computer's manifest has at the service, by path.
     pub(super) fn known_there(&self) -> BTreeMap<RelPath, super::tree::Bytes> {
         let Some(pair) = &self.pair else { return BTreeMap::new() };
-        let nodes = pair.state.remote_files().unwrap_or_else(|error| panic!("{error}"));
+        let nodes = known_to(pair);
         let stage = self.scene.stage();
         let there = nodes.into_iter().filter_map(|node| {
             let place = stage.service.by_id(&node.remote?.id.0)?;

@@ -45,7 +45,7 @@ fn ids(pair: &tidemark_engine::pair::Pair) -> Result<(Vec<String>, Vec<(String, 
     for intent in pair.state.intents()? {
         match intent.act {
             Act::Retire { id, .. } => ids.push(id.to_string()),
-            Act::Orphan { size } | Act::Upload { size } => orphans.push((intent.path.to_string(), size)),
+            Act::Orphan { size, .. } | Act::Upload { size } => orphans.push((intent.path.to_string(), size)),
         }
     }
     Ok((ids, orphans))
