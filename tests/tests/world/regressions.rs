@@ -138,3 +138,15 @@ fn of_two_copies_of_a_manifest_at_the_service_none_is_forgotten() {
         ));
     }
 }
+
+#[test]
+fn a_file_in_the_place_of_a_folder_does_not_make_another_folder_that_one_moved() {
+    plays(
+        "unlisted ask
+         there: write f/b 8
+         here: write d/e/b 9
+         sync
+           at [upload \"tidemark-manifest] there: write d/e 12
+         import",
+    );
+}
