@@ -99,7 +99,7 @@ impl World {
     }
 
     fn copy_here(&self) -> PathBuf {
-        self.home.path().join("pair.manifest.json")
+        self.home.path().join(format!("{}.manifest.json", self.config.id))
     }
 }
 
