@@ -160,15 +160,19 @@ async fn take_in(pair: &Pair, manifest: &Manifest) -> std::result::Result<usize,
     Ok(count)
 }
 
-/// Takes the copy beside the state in, where the state knows nothing: it was lost or set aside.
+/// Takes the copy beside the state in, where the state knows nothing: it was lost or set aside. Where the service's copy is
+/// stored comes last, and tells that it is done.
 pub(crate) async fn recover(pair: &Pair) -> std::result::Result<(), ListError> {
-    if pair.state.get::<SavedManifest>(Meta::Manifest)?.is_some() || !pair.state.remote_files()?.is_empty() {
+    if pair.state.get::<SavedManifest>(Meta::Manifest)?.is_some() {
         return Ok(());
     }
     let path = copy_here(pair);
     let read = private_files::read(&path, MAX_BYTES);
     let Some(text) = read.map_err(|error| unusable(&path, &error))? else { return Ok(()) };
     let copy: Beside = serde_json::from_str(&text).map_err(|error| unusable(&path, &error))?;
+    if copy.saved.is_none() && !pair.state.remote_files()?.is_empty() {
+        return Ok(());
+    }
     let count = take_in(pair, &copy.manifest).await?;
     pair.state.set(Meta::Manifest, copy.saved.as_ref())?;
     pair.tell(Event::Warning {
