@@ -150,9 +150,10 @@ impl Teller {
             4..12 => steps.push(Step::Wait(self.one(&[1, 60, 1000]))),
             12..17 if self.profile == Profile::Evo => steps.push(Step::Lag(self.one(&[0, 1, 30, 300]))),
             17..22 => steps.push(Step::Decide(self.one(&[Keep::Local, Keep::Remote, Keep::Both]))),
-            22..26 if self.profile == Profile::Unlisted => steps.push(Step::LoseHome),
-            26..41 if self.profile == Profile::Unlisted => steps.push(Step::Export),
-            41..56 if self.profile == Profile::Unlisted => {
+            22..27 if self.profile == Profile::Unlisted => steps.push(Step::LoseHome),
+            57..65 if self.profile == Profile::Unlisted => steps.push(Step::LoseState),
+            27..42 if self.profile == Profile::Unlisted => steps.push(Step::Export),
+            42..57 if self.profile == Profile::Unlisted => {
                 let happenings = self.happenings(20);
                 steps.push(Step::Import(happenings));
             }
