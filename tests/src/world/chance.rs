@@ -34,14 +34,16 @@ const MOMENTS: [&str; 14] = [
 ];
 
 /// The same where nothing is listed and nothing is made but files.
-const UNLISTED_MOMENTS: [&str; 12] = [
+const UNLISTED_MOMENTS: [&str; 14] = [
     "install",
     "keep",
     "rename",
     "make folder",
     "remove folder",
     "upload",
-    "upload \"tidemark-manifest",
+    "put",
+    "put",
+    "put \"tidemark-manifest",
     "delete there",
     "flush",
     "open",

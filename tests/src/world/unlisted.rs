@@ -113,7 +113,7 @@ impl Provider for Unlisted {
         let hash = reader.seal().await?;
         let remote = self
             .0
-            .change(&what, |stage, now_ns| {
+            .change(&format!("put {path:?}"), |stage, now_ns| {
                 let place = stage.service.put_unlisted(path, content.into(), now_ns);
                 Ok(stage.service.remote(place))
             })

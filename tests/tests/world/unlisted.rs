@@ -47,7 +47,7 @@ fn f12_a_lost_answer_to_an_upload_is_told_of_and_the_file_is_sent_again() {
     world.local().write("a", 1);
     world.settle();
     world.local().write("a", 2).write("b", 3);
-    let during = "at [upload \"b\"] service lost-answer 9\nat [upload \"a\"] service lost-answer 9";
+    let during = "at [put \"b\"] service lost-answer 1\nat [put \"a\"] service lost-answer 1";
     assert!(world.sync_while(during).is_some());
     assert_eq!(at_rest(&mut world, "a lost answer").outcome, Outcome::InSync);
     assert!(world.local().has("a", 2) && world.local().has("b", 3));
