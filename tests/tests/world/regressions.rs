@@ -150,3 +150,17 @@ fn a_file_in_the_place_of_a_folder_does_not_make_another_folder_that_one_moved()
          import",
     );
 }
+
+#[test]
+fn a_file_that_could_not_be_deleted_is_not_forgotten_for_the_folder_in_its_place() {
+    plays(
+        "unlisted keep-both
+         there: write f/b 2
+         here: write a/x 4
+         import
+         sync
+         here: rename f a/x
+         sync
+           at [flush] disk io 3",
+    );
+}
