@@ -60,18 +60,25 @@ impl Tidemark {
         let config = Config::load(&self.home)?;
         let settings = with_manifest(&config, pair)?;
         let _owner = self.own("pair import")?;
-        let pair = self.opened(&config, settings, events, cancel)?;
+        self.opened(&config, settings, events, cancel)?.import(source).await
+    }
+}
+
+impl Pair {
+    /// Takes a manifest in; see [`Tidemark::pair_import`].
+    pub async fn import(&self, source: ManifestSource) -> Result<usize> {
+        let _turn = self.turns.look.lock().await;
         let text = match source {
             ManifestSource::Text(text) => text,
-            ManifestSource::Id(id) => fetched(&pair, &id).await?,
+            ManifestSource::Id(id) => fetched(self, &id).await?,
         };
         let manifest = Manifest::parse(&text)?;
         let taken = async {
-            manifest_copy::recover(&pair).await?;
-            import::take_in(&pair, &manifest).await
+            manifest_copy::recover(self).await?;
+            import::take_in(self, &manifest).await
         };
         taken.await.map_err(|error| match error {
-            ListError::Provider(error) => provider_error(&pair, &error),
+            ListError::Provider(error) => provider_error(self, &error),
             ListError::State(error) => state_error(&error),
             ListError::Engine(error) => error,
         })

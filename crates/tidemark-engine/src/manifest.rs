@@ -201,8 +201,8 @@ pub(crate) async fn save(pair: &Pair) -> Result<Option<Problem>> {
     if pair.config.direction == tidemark_core::plan::policy::Direction::Download {
         return Ok(None);
     }
-    let remote = match send(pair, text.clone()).await {
-        Ok(remote) => remote,
+    let (remote, sent) = match send(pair, text.clone()).await {
+        Ok(sent) => sent,
         Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
         Err(error) => {
             let text =
@@ -212,14 +212,18 @@ pub(crate) async fn save(pair: &Pair) -> Result<Option<Problem>> {
         }
     };
     let saved = SavedManifest { id: remote.id, revision: remote.revision, hash };
-    pair.state.set(Meta::Manifest, Some(&saved)).map_err(|error| state_error(&error))?;
+    // First here: a copy that the state doesn't lead to yet is sent again, but one that led to the last one only would stay.
     manifest_copy::keep(pair, Some(&saved), &text)?;
-    let Some(before) = before.filter(|before| before.id != saved.id) else { return Ok(None) };
-    let act = Act::Retire { id: before.id, revision: before.revision };
+    let before = before.filter(|before| before.id != saved.id);
+    let act = before.map(|before| Act::Retire { id: before.id, revision: before.revision });
     let (path, begun_ns) = (name(pair), pair.clock.now_ns());
-    let id = pair.state.intend(&path, &act, begun_ns).map_err(|error| state_error(&error))?;
-    let retired = retire(pair, &Intent { id, path, act, begun_ns }).await;
-    retired.map(|()| None).map_err(|error| state_error(&error))
+    let retired = act.as_ref().map(|act| (&path, act));
+    let left = pair.state.record_manifest(&saved, sent, retired, begun_ns);
+    if let (Some(id), Some(act)) = (left.map_err(|error| state_error(&error))?, act) {
+        let retired = retire(pair, &Intent { id, path, act, begun_ns }).await;
+        retired.map_err(|error| state_error(&error))?;
+    }
+    Ok(None)
 }
 
 fn unsaved(name: &RelPath, error: &EngineError) -> Problem {
@@ -234,7 +238,8 @@ fn name(pair: &Pair) -> RelPath {
     RelPath::new(&format!("tidemark-manifest-{}.json", pair.config.name)).unwrap_or_else(|_| RelPath::root())
 }
 
-async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
+/// Sends a manifest; what the service made of it, and the intent that ends when that is recorded.
+async fn send(pair: &Pair, text: Bytes) -> Result<(Remote, Option<i64>)> {
     let to = RemoteRef { id: None, path: name(pair) };
     let sealed = Arc::default();
     let content = Text { text, made_ns: pair.clock.now_ns(), sealed: Arc::clone(&sealed) };
@@ -247,9 +252,13 @@ async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
         result
     };
     let sent = pair.pacer.persist(&pair.cancel, &|_| {}, attempt).await;
-    intent.failed().map_err(|error| state_error(&error))?;
-    let sent = sent.map_err(|error| provider_error(pair, &error))?;
-    Ok(sent.remote)
+    match sent {
+        Ok(sent) => Ok((sent.remote, intent.id)),
+        Err(error) => {
+            intent.failed().map_err(|error| state_error(&error))?;
+            Err(provider_error(pair, &error))
+        }
+    }
 }
 
 struct Text {

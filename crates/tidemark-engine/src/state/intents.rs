@@ -1,12 +1,13 @@
 //! Intents: what was about to be done at a service where it can't be done twice, stored before it is done.
 
 use rusqlite::{Connection, Row, params};
+use serde::Serialize;
 use tidemark_core::node::{Node, RemoteId, Revision};
 use tidemark_core::path::RelPath;
 
 use super::activity::{self, ActivityRow};
 use super::rows::write_node;
-use super::{Result, State, StateError, sql};
+use super::{Meta, Result, State, StateError, meta, sql};
 
 /// Something begun, left behind, or still to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +55,7 @@ impl State {
 
     /// Forgets an intent: it is done, or nothing came of it.
     pub fn end_intent(&self, id: i64) -> Result<()> {
-        self.writer()
-            .execute("DELETE FROM intent WHERE id = ?1", [id])
-            .map(drop)
-            .map_err(sql("forgetting an intent"))
+        end(&self.writer(), id)
     }
 
     /// All intents, in the order in which they were stored.
@@ -85,9 +83,7 @@ impl State {
             write_node(connection, node)?;
             activity::insert(connection, activity)?;
             if let Some(id) = ended {
-                connection
-                    .execute("DELETE FROM intent WHERE id = ?1", [id])
-                    .map_err(sql("forgetting an intent"))?;
+                end(connection, id)?;
             }
             retired.map(|act| insert(connection, &node.path, act, activity.time_ns)).transpose()
         };
@@ -96,6 +92,31 @@ impl State {
             false => self.transact("recording an upload", record),
         }
     }
+
+    /// Stores where the manifest's copy at the service is now: its upload's intent ends, and what it replaced, at a path of
+    /// that name, is to be retired. All of it in one durable transaction. Returns the number of the intent to retire.
+    pub fn record_manifest(
+        &self,
+        saved: &impl Serialize,
+        ended: Option<i64>,
+        retired: Option<(&RelPath, &Act)>,
+        now_ns: i64,
+    ) -> Result<Option<i64>> {
+        self.transact_durably("recording the manifest", |connection| {
+            meta::set(connection, Meta::Manifest, Some(saved))?;
+            if let Some(id) = ended {
+                end(connection, id)?;
+            }
+            retired.map(|(path, act)| insert(connection, path, act, now_ns)).transpose()
+        })
+    }
+}
+
+fn end(connection: &Connection, id: i64) -> Result<()> {
+    connection
+        .execute("DELETE FROM intent WHERE id = ?1", [id])
+        .map(drop)
+        .map_err(sql("forgetting an intent"))
 }
 
 fn insert(connection: &Connection, path: &RelPath, act: &Act, now_ns: i64) -> Result<i64> {

@@ -1,6 +1,6 @@
 //! Single values of a pair's state: root identity, cursor, times, hold.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -67,19 +67,22 @@ impl State {
 
     /// Stores a value; `None` forgets it.
     pub fn set<T: Serialize>(&self, meta: Meta, value: Option<&T>) -> Result<()> {
-        let connection = self.writer();
-        match value {
-            None => connection.execute("DELETE FROM meta WHERE key = ?1", [meta.key()]),
-            Some(value) => {
-                let text = serde_json::to_string(value)
-                    .map_err(|error| StateError::Impossible(error.to_string()))?;
-                connection.execute(
-                    "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
-                    params![meta.key(), text],
-                )
-            }
-        }
-        .map(drop)
-        .map_err(sql("storing the state"))
+        set(&self.writer(), meta, value)
     }
+}
+
+pub(super) fn set<T: Serialize>(connection: &Connection, meta: Meta, value: Option<&T>) -> Result<()> {
+    match value {
+        None => connection.execute("DELETE FROM meta WHERE key = ?1", [meta.key()]),
+        Some(value) => {
+            let text =
+                serde_json::to_string(value).map_err(|error| StateError::Impossible(error.to_string()))?;
+            connection.execute(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                params![meta.key(), text],
+            )
+        }
+    }
+    .map(drop)
+    .map_err(sql("storing the state"))
 }
