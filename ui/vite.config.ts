@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 /** Where `npm run dev` finds the daemon. */
-const daemon = 'http://127.0.0.1:8384';
+const daemon = 'http://127.0.0.1:8743';
 
 export default defineConfig({
   plugins: [svelte()],
@@ -14,7 +14,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/api': { target: daemon, headers: { origin: daemon } } } },
+  // The daemon answers its own page only: it is asked under its own name.
+  server: { proxy: { '^/(api|login)': { target: daemon, changeOrigin: true, headers: { origin: daemon } } } },
   resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -3,10 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tidemark_engine::Result;
+use tidemark_engine::command::{Call, Command};
 use tidemark_engine::control::Tidemark;
+use tidemark_engine::pair::Events;
+use tidemark_engine::{EngineError, ErrorCode, Result};
+use tokio_util::sync::CancellationToken;
 
 use crate::args::Global;
+use crate::daemon::Daemon;
+use crate::interrupt;
 use crate::logs;
 use crate::output::Output;
 use crate::progress::Progress;
@@ -30,6 +35,27 @@ impl App {
     pub(crate) fn at(&self, home: PathBuf) -> Result<Self> {
         let output = self.output.with_home(&home);
         Ok(Self { tidemark: Tidemark::open(Some(home))?, output, verbose: self.verbose })
+    }
+
+    /// Does a command: in this process, or in the one that keeps the pairs of this home in step.
+    pub(crate) async fn call<C: Command>(
+        &self,
+        command: C,
+        events: Events,
+        cancel: CancellationToken,
+    ) -> Result<C::Reply> {
+        let Some(daemon) = Daemon::find(self.tidemark.home()).await else {
+            return command.run(&self.tidemark, Call { events, cancel }).await;
+        };
+        tokio::select! {
+            answer = daemon.call(&command) => answer,
+            () = cancel.cancelled() => Err(EngineError::new(ErrorCode::Cancelled, "stopped waiting")),
+        }
+    }
+
+    /// Does a command that takes no time, waiting for it.
+    pub(crate) fn ask<C: Command>(&self, command: C) -> Result<C::Reply> {
+        interrupt::run(|cancel| self.call(command, Arc::new(|_| {}), cancel))
     }
 
     /// Starts the log of this home directory.

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 
 use crate::commands::{
     account, activity, completions, conflicts, demo, doctor, explain, history, kept, pair, plan, restore,
-    status, sync, watch,
+    serve, status, sync, watch,
 };
 
 /// Keeps local folders and file services in step, in both directions, and never loses a version.
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Sync(sync::Args),
     /// Keep both sides in step until interrupted
     Watch(watch::Args),
+    /// The same, with pages in the browser to see and to decide
+    Serve(serve::Args),
     /// How the pairs stand
     Status(status::Args),
     /// What is known of a path, and what follows

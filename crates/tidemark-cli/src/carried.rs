@@ -6,9 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use tidemark_engine::manifest::MAX_BYTES;
 use tidemark_engine::{EngineError, Result};
-
-const MAX_BYTES: u64 = 256 << 20;
 
 /// Writes a file that isn't there yet.
 pub(crate) fn write_new(file: &Path, text: &str) -> Result<()> {
@@ -22,12 +21,12 @@ pub(crate) fn write_new(file: &Path, text: &str) -> Result<()> {
     })
 }
 
-/// Reads a file, or the standard input for `-`.
+/// Reads a file, or the standard input for `-`; of one that is too large enough to see that it is.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     let read = match file == Path::new("-") {
-        true => io::stdin().take(MAX_BYTES).read_to_end(&mut text),
-        false => File::open(file).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut text)),
+        true => io::stdin().take(MAX_BYTES + 1).read_to_end(&mut text),
+        false => File::open(file).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut text)),
     };
     read.map(|_| text)
         .map_err(|error| EngineError::usage(format!("Reading \"{}\" failed: {error}", file.display())))

@@ -8,6 +8,7 @@ mod browser;
 mod bundle;
 mod carried;
 mod commands;
+mod daemon;
 mod exit;
 mod interrupt;
 mod logs;
@@ -18,6 +19,7 @@ mod secret_input;
 mod shown;
 mod summary;
 mod table;
+mod web;
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};

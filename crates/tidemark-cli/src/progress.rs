@@ -73,8 +73,8 @@ impl Progress {
                 so_far.bytes = bytes;
                 so_far.since = Some(Instant::now());
             }),
-            Event::Moved { bytes } => self.update(|so_far| so_far.moved += bytes),
-            Event::Settled(_) => self.rest(),
+            Event::Moved { bytes, .. } => self.update(|so_far| so_far.moved += bytes),
+            Event::Settled(_) | Event::Stopped => self.rest(),
         }
     }
 

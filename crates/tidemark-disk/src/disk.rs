@@ -219,7 +219,7 @@ pub struct KeptItem {
 }
 
 /// What a purge removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
 pub struct Purged {
     /// Contents.
     pub items: u64,

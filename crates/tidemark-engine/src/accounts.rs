@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tidemark_providers::oauth::SignInNeeded;
 use tidemark_providers::registry;
 use tidemark_providers::settings::{AccountSettings, ProviderSpec, Secret};
 use tidemark_providers::{ErrorKind, Provider, ProviderError};
+use ts_rs::TS;
 
 use crate::config::{AccountConfig, Config, PairConfig, check_name};
 use crate::error::{EngineError, ErrorCode, Result};
@@ -19,7 +20,7 @@ use crate::secrets::{SecretPlace, Secrets};
 const ALLOW_HTTP: &str = "allow_http";
 
 /// An account, without its secret.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AccountView {
     /// Its name.
     pub name: String,
@@ -32,12 +33,12 @@ pub struct AccountView {
     /// Names of the pairs that use it.
     pub pairs: Vec<String>,
     /// What the person should know about the place of the secret; whole sentences.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
 }
 
 /// What a service said about an account.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AccountCheck {
     /// Name of the account.
     pub account: String,
@@ -163,6 +164,26 @@ pub(crate) async fn check(home: &Home, config: &Config, name: &str) -> Result<Ac
     })
 }
 
+/// Asks the service about an account that isn't one yet.
+pub(crate) async fn attempt(
+    provider: &str,
+    mut values: BTreeMap<String, String>,
+    secret: Option<Secret>,
+) -> Result<AccountCheck> {
+    let spec = find_provider(provider)?;
+    check_keys(spec, &values)?;
+    make_absolute(spec, &mut values)?;
+    let settings = AccountSettings { values, secret, renewed: None };
+    let provider = (spec.open)(&settings, "").map_err(|error| refused(spec, &error))?;
+    let info = provider.check().await.map_err(|error| provider_error(spec.title, &error))?;
+    Ok(AccountCheck {
+        account: String::new(),
+        provider: spec.name.to_owned(),
+        summary: info.summary,
+        writable: info.writable,
+    })
+}
+
 /// Removes an account that no pair uses, then its secret.
 pub(crate) fn remove(home: &Home, name: &str) -> Result<()> {
     Config::load(home)?.account(name)?;
@@ -210,7 +231,7 @@ pub fn provider_error(account: &str, error: &ProviderError) -> EngineError {
         ErrorKind::Unauthorized if signs_in => EngineError::new(ErrorCode::Unauthorized, message)
             .hint(format!("nothing is lost; sign in with `tidemark account login {account}`")),
         ErrorKind::Unauthorized => EngineError::new(ErrorCode::Unauthorized, message).hint(format!(
-            "nothing is lost; check the secret of \"{account}\" with `tidemark account check {account}`"
+            "nothing is lost; to replace the secret of \"{account}\", add the account once more with the settings that `tidemark account show {account}` prints, then ask with `tidemark account check {account}`"
         )),
         ErrorKind::Forbidden => EngineError::new(ErrorCode::Unauthorized, message)
             .hint(format!("nothing is lost; the credential of \"{account}\" is good, its role isn't enough")),

@@ -13,9 +13,11 @@ use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::import;
 use crate::manifest::{self, Manifest};
+use crate::manifest_copy;
 use crate::observe::remote::ListError;
-use crate::open_pair::{self, open_state};
+use crate::open_pair::open_state;
 use crate::pair::{Events, Pair};
+use crate::state::Meta;
 
 /// Where a manifest comes from.
 #[derive(Debug, Clone)]
@@ -27,12 +29,22 @@ pub enum ManifestSource {
 }
 
 impl Tidemark {
-    /// The manifest of a pair whose service lists nothing. `Usage` for other pairs.
+    /// The manifest of a pair whose service lists nothing; where its copy knows what the state doesn't, that copy.
+    /// `Usage` for other pairs, `NotFound` where nothing is known of what the service has.
     pub fn pair_export(&self, pair: &str) -> Result<Manifest> {
         let config = Config::load(&self.home)?;
         let settings = with_manifest(&config, pair)?;
         let state = open_state(&self.home, settings)?;
-        Manifest::of(&state).map_err(|error| state_error(&error))
+        let copy = manifest_copy::path_of(&self.home.dir().join("pairs"), &settings.id);
+        if let Some(copy) = manifest_copy::newer(&copy, &state)? {
+            return Ok(copy.manifest);
+        }
+        let manifest = Manifest::of(&state).map_err(|error| state_error(&error))?;
+        let settled: Option<i64> = state.get(Meta::SettledNs).map_err(|error| state_error(&error))?;
+        if manifest.files.is_empty() && settled.is_none() {
+            return Err(nothing_known(pair));
+        }
+        Ok(manifest)
     }
 
     /// Takes a manifest in: what it lists is known to be at the service, and the next sync brings it here. What it
@@ -47,19 +59,26 @@ impl Tidemark {
     ) -> Result<usize> {
         let config = Config::load(&self.home)?;
         let settings = with_manifest(&config, pair)?;
-        let _owner = self.home.own("pair import")?;
-        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        let _owner = self.own("pair import")?;
+        self.opened(&config, settings, events, cancel)?.import(source).await
+    }
+}
+
+impl Pair {
+    /// Takes a manifest in; see [`Tidemark::pair_import`].
+    pub async fn import(&self, source: ManifestSource) -> Result<usize> {
+        let _turn = self.turns.look.lock().await;
         let text = match source {
             ManifestSource::Text(text) => text,
-            ManifestSource::Id(id) => fetched(&pair, &id).await?,
+            ManifestSource::Id(id) => fetched(self, &id).await?,
         };
         let manifest = Manifest::parse(&text)?;
         let taken = async {
-            manifest::recover(&pair).await?;
-            import::take_in(&pair, &manifest).await
+            manifest_copy::recover(self).await?;
+            import::take_in(self, &manifest).await
         };
         taken.await.map_err(|error| match error {
-            ListError::Provider(error) => provider_error(&pair, &error),
+            ListError::Provider(error) => provider_error(self, &error),
             ListError::State(error) => state_error(&error),
             ListError::Engine(error) => error,
         })
@@ -77,6 +96,18 @@ fn with_manifest<'c>(config: &'c Config, pair: &str) -> Result<&'c PairConfig> {
         provider.name
     ))
     .hint("add a pair with the same REMOTE on the other computer; it finds everything"))
+}
+
+/// A pair that was never synced knows as little as one that has lost both its state and its manifest.
+fn nothing_known(pair: &str) -> EngineError {
+    EngineError::new(
+        ErrorCode::NotFound,
+        format!("There is no manifest to export: this computer knows no file of \"{pair}\" at the service"),
+    )
+    .hint(format!(
+        "Sync it first with `tidemark sync {pair}`. If it was synced here before, its state is lost: take another copy \
+         of the manifest in with `tidemark pair import {pair} FILE`, or with `tidemark pair import {pair} --id ID`."
+    ))
 }
 
 async fn fetched(pair: &Pair, id: &str) -> Result<Vec<u8>> {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use tidemark_core::plan::policy::{Direction, OnConflict};
+use ts_rs::TS;
 
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::home::Home;
@@ -100,7 +101,7 @@ pub struct PairConfig {
 }
 
 /// How often contents are compared by fetching them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verify {
     /// Only before something is replaced or deleted there.

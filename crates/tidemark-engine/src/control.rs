@@ -2,27 +2,101 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tidemark_providers::settings::{Choice, Secret};
+use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{self, AccountCheck, AccountView};
 use crate::choices;
-use crate::config::Config;
+use crate::config::{Config, PairConfig};
 use crate::doctor::{self, DoctorReport};
 use crate::error::Result;
-use crate::home::Home;
+use crate::home::{Home, Owner};
+use crate::hub::{Hub, Notice};
+use crate::open_pair;
+use crate::pair::{Events, Pair};
 use crate::pairs::{self, NewPair, PairView, RemovedPair};
+use crate::running::{PairEvents, Running};
+
+/// How often those who listen hear what pairs are doing.
+const LIVE_EVERY: Duration = Duration::from_millis(250);
 
 /// Tidemark with one home directory. Opening it is cheap and makes nothing.
 #[derive(Debug, Clone)]
 pub struct Tidemark {
     pub(crate) home: Home,
+    /// Where those who listen hear what happens.
+    pub hub: Arc<Hub>,
+    /// The pairs that this process keeps in step, where it does.
+    pub(crate) running: Option<Arc<Running>>,
+}
+
+/// The right to work with the pairs of a home: our own for a while, or that of the pairs that this process runs.
+#[derive(Debug)]
+pub(crate) enum Ownership {
+    Ours(#[expect(dead_code, reason = "held, not read")] Owner),
+    Running,
 }
 
 impl Tidemark {
     /// Opens `home`, or the platform's directory. Takes no lock.
     pub fn open(home: Option<PathBuf>) -> Result<Self> {
-        Ok(Self { home: Home::locate(home)? })
+        Ok(Self { home: Home::locate(home)?, hub: Arc::default(), running: None })
+    }
+
+    /// Keeps pairs in step from now on (none named: all that aren't paused) until `cancel`; commands of the answer work on
+    /// the same pairs. `HomeBusy` when another process owns the home.
+    pub async fn run(
+        &self,
+        doing: &str,
+        pairs: &[String],
+        events: PairEvents,
+        cancel: CancellationToken,
+    ) -> Result<Self> {
+        let hub = self.hub.clone();
+        let told: PairEvents = Arc::new(move |pair, event| {
+            events(pair, event.clone());
+            hub.take(pair, event);
+        });
+        let running = Running::start(&self.home, doing, pairs, told, cancel.clone()).await?;
+        let hub = self.hub.clone();
+        tokio::spawn(async move {
+            while !cancel.is_cancelled() {
+                tokio::time::sleep(LIVE_EVERY).await;
+                hub.tell_live();
+            }
+        });
+        Ok(Self { running: Some(running), ..self.clone() })
+    }
+
+    /// Waits until what [`Self::run`] started has been stopped.
+    pub async fn ended(&self) {
+        if let Some(running) = &self.running {
+            running.ended().await;
+        }
+    }
+
+    pub(crate) fn own(&self, doing: &str) -> Result<Ownership> {
+        match self.running {
+            Some(_) => Ok(Ownership::Running),
+            None => self.home.own(doing).map(Ownership::Ours),
+        }
+    }
+
+    /// Opens a pair for work; the one that is kept in step where it is.
+    pub(crate) fn opened(
+        &self,
+        config: &Config,
+        pair: &PairConfig,
+        events: Events,
+        cancel: CancellationToken,
+    ) -> Result<Pair> {
+        match self.running.as_ref().and_then(|running| running.pair(&pair.id)) {
+            Some(running) => Ok(running),
+            None => open_pair::open(&self.home, config, pair, events, cancel),
+        }
     }
 
     /// The home directory.
@@ -55,6 +129,34 @@ impl Tidemark {
     /// Asks the service whether credential and root of an account are good.
     pub async fn account_check(&self, name: &str) -> Result<AccountCheck> {
         accounts::check(&self.home, &Config::load(&self.home)?, name).await
+    }
+
+    /// Asks the service whether an account could be opened with these settings. Stores nothing.
+    pub async fn account_try(
+        &self,
+        provider: &str,
+        settings: BTreeMap<String, String>,
+        secret: Option<Secret>,
+    ) -> Result<AccountCheck> {
+        accounts::attempt(provider, settings, secret).await
+    }
+
+    /// Tells those who run its pairs and those who listen that an account isn't what it was.
+    pub(crate) async fn account_changed(&self, name: &str) -> Result<()> {
+        if let Some(running) = &self.running {
+            running.restart_account(name).await?;
+        }
+        self.hub.tell(Notice::Config);
+        Ok(())
+    }
+
+    /// Lets those pairs run that the settings want now, and tells those who listen.
+    pub(crate) async fn settings_changed(&self) -> Result<()> {
+        if let Some(running) = &self.running {
+            running.follow().await?;
+        }
+        self.hub.tell(Notice::Config);
+        Ok(())
     }
 
     /// Asks the service what the settings of an account can be set to; `None` when it can't say.
@@ -108,7 +210,13 @@ impl Tidemark {
     }
 
     /// Forgets a pair. The files of both sides stay, and what is in its kept store too. `HomeBusy` while another process runs pairs.
-    pub fn pair_remove(&self, name: &str) -> Result<RemovedPair> {
+    pub async fn pair_remove(&self, name: &str) -> Result<RemovedPair> {
+        let id = Config::load(&self.home)?.pair(name)?.id.clone();
+        let _owner = self.own("pair remove")?;
+        let _stopped = match &self.running {
+            Some(running) => Some(running.stop_pair(&id).await),
+            None => None,
+        };
         pairs::remove(&self.home, name)
     }
 

@@ -6,7 +6,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::accounts;
 use crate::apply::trouble::state_error;
@@ -21,7 +22,7 @@ const LITTLE_SPACE: u64 = 1 << 30;
 const FEW_WATCHES: u64 = 65_536;
 
 /// Everything that was looked at.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DoctorReport {
     /// True when nothing is `bad`.
     pub ok: bool,
@@ -30,7 +31,7 @@ pub struct DoctorReport {
 }
 
 /// What was found of one part.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Check {
     /// Which part: `home`, `account work`, `pair docs`…
     pub part: String,
@@ -43,7 +44,7 @@ pub struct Check {
 }
 
 /// Whether a part is good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckState {
     /// It is.

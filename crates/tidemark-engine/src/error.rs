@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Result of a command.
 pub type Result<T> = std::result::Result<T, EngineError>;
 
 /// Why a command failed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct EngineError {
     /// For programs.
     pub code: ErrorCode,
@@ -19,7 +20,7 @@ pub struct EngineError {
 }
 
 /// Codes of failed commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
     /// The command makes no sense: an unknown pair, provider or key, a value that can't be.

@@ -11,12 +11,13 @@ use crate::error::{EngineError, ErrorCode};
 use crate::manifest::Manifest;
 use crate::observe::remote::{ListError, see_items};
 use crate::pair::Pair;
+use crate::state::Act;
 
 type Result<T> = std::result::Result<T, ListError>;
 
 /// Takes a manifest in. An id that leads nowhere any more replaces none that is known. Where the files of both ids are
-/// there, neither was made from the other: they are a conflict, and what was known is put into the kept store first, as
-/// nothing will lead to it any more. Returns how many files it lists.
+/// there, neither was made from the other: they are a conflict, and what was known is put into the kept store first and
+/// noted as left, as nothing will lead to it any more. Returns how many files it lists.
 pub(crate) async fn take_in(pair: &Pair, manifest: &Manifest) -> Result<usize> {
     let items = manifest.items().map_err(EngineError::usage)?;
     let count = items.len();
@@ -48,6 +49,10 @@ async fn is_newer(pair: &Pair, item: &RemoteChange) -> Result<bool> {
     }
     let kept = keep(pair, path, known).await?;
     if kept {
+        let left = Act::Orphan { size: known.size.unwrap_or(0), id: Some(known.id.clone()) };
+        if !pair.state.intents()?.iter().any(|noted| noted.act == left) {
+            pair.state.intend(path, &left, pair.clock.now_ns())?;
+        }
         pair.state.put(&[Node { synced: None, ..node }])?;
     }
     Ok(kept)

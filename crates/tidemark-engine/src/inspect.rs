@@ -14,8 +14,9 @@ use crate::control::Tidemark;
 use crate::error::{EngineError, Result};
 use crate::manifest::SavedManifest;
 use crate::open_pair::open_state;
+use crate::pair::is_only_remembered;
 use crate::report::{ActivityLine, ConflictLine, Explanation, OrphanLine, PairStatus, SideView};
-use crate::state::{Act, Intent, Meta, State, StateError};
+use crate::state::{Act, ActivityFilter, Intent, Meta, State, StateError};
 
 impl Tidemark {
     /// How pairs stand, as last seen: asks neither disk nor service.
@@ -31,7 +32,8 @@ impl Tidemark {
                 let state = open_state(&self.home, pair)?;
                 let provider = find_provider(&config.account(&pair.account)?.provider)?;
                 let able = (provider.capabilities)();
-                status_of(pair, &able, &state).map_err(|error| state_error(&error))
+                let ignore = ignore_rules(pair)?;
+                status_of(pair, &able, &state, &ignore).map_err(|error| state_error(&error))
             })
             .collect()
     }
@@ -42,20 +44,34 @@ impl Tidemark {
         let pair = config.pair(pair)?;
         let path = path_in(pair, path)?;
         let state = open_state(&self.home, pair)?;
-        let ignore = IgnoreRules::new(&pair.ignore).map_err(|error| EngineError::usage(error.to_string()))?;
+        let ignore = ignore_rules(pair)?;
         explanation(pair, &path, &state, &ignore).map_err(|error| state_error(&error))
     }
 
     /// What was done, newest first, over one pair or all.
     pub fn activity(&self, pair: Option<&str>, limit: usize) -> Result<Vec<ActivityLine>> {
+        self.activity_page(pair, &ActivityFilter::default(), 0, limit).map(|(lines, _)| lines)
+    }
+
+    /// What was done and a filter lets through, newest first, without the first `skip`; and how many lines there are in all.
+    pub fn activity_page(
+        &self,
+        pair: Option<&str>,
+        filter: &ActivityFilter,
+        skip: usize,
+        limit: usize,
+    ) -> Result<(Vec<ActivityLine>, u64)> {
         let config = Config::load(&self.home)?;
         let pairs: Vec<&PairConfig> = match pair {
             Some(name) => vec![config.pair(name)?],
             None => config.pairs.iter().collect(),
         };
-        let mut lines = Vec::new();
+        let (mut lines, mut total) = (Vec::new(), 0);
         for pair in pairs {
-            let rows = open_state(&self.home, pair)?.activity(limit).map_err(|error| state_error(&error))?;
+            let (rows, count) = open_state(&self.home, pair)?
+                .activity_where(filter, skip.saturating_add(limit))
+                .map_err(|error| state_error(&error))?;
+            total += count;
             lines.extend(rows.into_iter().map(|row| ActivityLine {
                 seq: row.seq,
                 time_ns: row.time_ns,
@@ -68,8 +84,8 @@ impl Tidemark {
             }));
         }
         lines.sort_by_key(|line| std::cmp::Reverse((line.time_ns, line.seq)));
-        lines.truncate(limit);
-        Ok(lines)
+        let lines = lines.into_iter().skip(skip).take(limit).collect();
+        Ok((lines, total))
     }
 }
 
@@ -87,10 +103,15 @@ pub(crate) fn path_in(pair: &PairConfig, text: &str) -> Result<RelPath> {
     })
 }
 
+fn ignore_rules(pair: &PairConfig) -> Result<IgnoreRules> {
+    IgnoreRules::new(&pair.ignore).map_err(|error| EngineError::usage(error.to_string()))
+}
+
 fn status_of(
     pair: &PairConfig,
     able: &Capabilities,
     state: &State,
+    ignore: &IgnoreRules,
 ) -> std::result::Result<PairStatus, StateError> {
     let (problems, held): (_, Option<Hold>) = (state.problems()?, state.get(Meta::Hold)?);
     let conflicts: Vec<ConflictLine> = state
@@ -100,13 +121,14 @@ fn status_of(
         .collect();
     let settled: Option<i64> = state.get(Meta::SettledNs)?;
     let failure: Option<String> = state.get(Meta::Failure)?;
+    let failure = failure.map(|said| if said.ends_with(['.', '?']) { said } else { format!("{said}.") });
     let since = settled.map(shown);
     let sentence = match (&failure, &held, &since) {
         _ if pair.paused => "Paused. Resume it to go on.".to_owned(),
         (Some(failure), _, Some(since)) => {
-            format!("The last sync failed: {failure}. Last in step at {since}.")
+            format!("The last sync failed: {failure} Last in step at {since}.")
         }
-        (Some(failure), _, None) => format!("The last sync failed: {failure}."),
+        (Some(failure), _, None) => format!("The last sync failed: {failure}"),
         (None, Some(_), _) => "Held: it waits for your word, and nothing was deleted.".to_owned(),
         (None, None, None) => "Not synced yet.".to_owned(),
         (None, None, Some(since)) => match (conflicts.len(), problems.len()) {
@@ -131,7 +153,7 @@ fn status_of(
         sentence,
         paused: pair.paused,
         synced_files: state.synced_files()?,
-        differing: state.dirty_count()?,
+        differing: state.dirty_count(|node| is_only_remembered(ignore, node))?,
         last_sync_ns: settled,
         comparison: able.weak_revision.then(|| comparison(pair, state)).transpose()?,
         noticing: state.get(Meta::Noticing)?.unwrap_or_else(|| "idle".to_owned()),
@@ -145,12 +167,23 @@ fn status_of(
 
 fn orphans(state: &State) -> std::result::Result<Vec<OrphanLine>, StateError> {
     let line = |intent: Intent| match intent.act {
-        Act::Orphan { size } => {
-            Some(OrphanLine { path: intent.path.to_string(), size, time_ns: intent.begun_ns })
-        }
+        Act::Orphan { size, id } => Some(OrphanLine {
+            path: intent.path.to_string(),
+            size,
+            id: id.map(|id| id.to_string()),
+            time_ns: intent.begun_ns,
+        }),
         Act::Upload { .. } | Act::Retire { .. } => None,
     };
-    Ok(state.intents()?.into_iter().filter_map(line).collect())
+    let mut lines = Vec::new();
+    for intent in state.intents()? {
+        let found_again = match &intent.act {
+            Act::Orphan { id: Some(id), .. } => state.leads_to(id, None)?,
+            _ => false,
+        };
+        lines.extend(Some(intent).filter(|_| !found_again).and_then(line));
+    }
+    Ok(lines)
 }
 
 /// What is known of contents where the service tells of names and sizes only.
@@ -240,6 +273,12 @@ fn follows(node: &Node) -> Vec<String> {
         (Some("deleted"), Some("deleted")) => {
             "It was deleted on both sides: the next sync forgets it.".to_owned()
         }
+        (Some("deleted"), Some(there)) => format!(
+            "It was deleted on this computer and {there} on the service, as last seen: the next sync asks you which of the two stays, or does as the pair's rule for conflicts says."
+        ),
+        (Some(here), Some("deleted")) => format!(
+            "It was {here} on this computer and deleted on the service, as last seen: the next sync asks you which of the two stays, or does as the pair's rule for conflicts says."
+        ),
         (Some(here), Some(there)) => format!(
             "It was {here} on this computer and {there} on the service, as last seen: the same content is agreed on, another one is a conflict."
         ),

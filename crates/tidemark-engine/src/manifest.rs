@@ -2,7 +2,6 @@
 //! beside the state, and another one as a file at the service, so that losing this computer doesn't lose the way to
 //! the files.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,6 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tidemark_core::node::{ContentHash, Kind, Node, Remote, RemoteId, Revision};
 use tidemark_core::path::RelPath;
+use tidemark_core::plan::operation::BlockedCode;
 use tidemark_providers::ProviderError;
 use tidemark_providers::capabilities::Listing;
 use tidemark_providers::provider::{Content, ContentReader, RemoteChange, RemoteRef, SessionStore, Upload};
@@ -18,15 +18,18 @@ use tidemark_providers::provider::{Content, ContentReader, RemoteChange, RemoteR
 use crate::apply::intent::{UploadIntent, retire};
 use crate::apply::trouble::{provider_error, state_error};
 use crate::error::{EngineError, ErrorCode, Result};
-use crate::observe::remote::{ListError, see_items};
+use crate::manifest_copy;
+use crate::observe::remote::ListError;
 use crate::pair::Pair;
-use crate::private_files;
-use crate::report::Event;
+use crate::report::{Event, Problem};
 use crate::state::{Act, Intent, Meta, State, StateError};
 
 const FORMAT: &str = "tidemark-manifest";
 const VERSION: u32 = 1;
-pub(crate) const MAX_BYTES: u64 = 256 << 20;
+/// What a manifest's text ends with.
+const END: &str = "\n]}\n";
+/// No manifest is larger as text: what is written can be read.
+pub const MAX_BYTES: u64 = 256 << 20;
 
 /// A manifest as text: JSON with a line a file, sorted by path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,12 +69,12 @@ pub struct SavedManifest {
 impl Manifest {
     /// The manifest of a pair as its state has it.
     pub(crate) fn of(state: &State) -> std::result::Result<Self, StateError> {
-        let mut nodes = state.remote_files()?;
-        nodes.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut files = state.of_remote_files(|node| Some((node.path.clone(), entry(&node)?)))?;
+        files.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(Self {
             format: FORMAT.to_owned(),
             version: VERSION,
-            files: nodes.iter().filter_map(entry).collect(),
+            files: files.into_iter().map(|(_, file)| file).collect(),
         })
     }
 
@@ -98,20 +101,38 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The manifest as text.
-    pub fn text(&self) -> String {
+    /// The manifest as text; an error where nobody could read it again, as it would be too large.
+    pub fn text(&self) -> Result<String> {
+        self.text_within(MAX_BYTES)
+    }
+
+    fn text_within(&self, most: u64) -> Result<String> {
         let mut text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"files\":[");
         for (at, file) in self.files.iter().enumerate() {
             text.push_str(if at == 0 { "\n" } else { ",\n" });
             text.push_str(&serde_json::to_string(file).expect("strings and numbers are always JSON"));
+            if (text.len() + END.len()) as u64 > most {
+                return Err(too_large(self.files.len()));
+            }
         }
-        text.push_str("\n]}\n");
-        text
+        text.push_str(END);
+        Ok(text)
     }
 
     pub(crate) fn items(&self) -> std::result::Result<Vec<RemoteChange>, String> {
         self.files.iter().map(item).collect()
     }
+}
+
+fn too_large(files: usize) -> EngineError {
+    EngineError::new(
+        ErrorCode::Failed,
+        format!(
+            "the manifest of {files} files would be larger than {} MiB, which nothing could read again",
+            MAX_BYTES >> 20
+        ),
+    )
+    .hint("Nothing was written. Make several pairs of it, each for a part of the folder, with fewer files each.")
 }
 
 fn entry(node: &Node) -> Option<ManifestFile> {
@@ -148,39 +169,6 @@ fn item(file: &ManifestFile) -> std::result::Result<RemoteChange, String> {
     Ok(RemoteChange::Present { path, remote })
 }
 
-fn copy_here(pair: &Pair) -> PathBuf {
-    pair.states_folder.join(format!("{}.manifest.json", pair.config.id))
-}
-
-/// Takes a manifest in: what it lists is at the service. Returns how many files it lists.
-async fn take_in(pair: &Pair, manifest: &Manifest) -> std::result::Result<usize, ListError> {
-    let items = manifest.items().map_err(EngineError::usage)?;
-    let count = items.len();
-    see_items(pair, items).await?;
-    Ok(count)
-}
-
-/// Takes the copy beside the state in, where the state knows nothing: it was lost or set aside.
-pub(crate) async fn recover(pair: &Pair) -> std::result::Result<(), ListError> {
-    if pair.state.get::<SavedManifest>(Meta::Manifest)?.is_some() || !pair.state.remote_files()?.is_empty() {
-        return Ok(());
-    }
-    let path = copy_here(pair);
-    let read = private_files::read(&path, MAX_BYTES);
-    let Some(text) = read.map_err(|error| unusable(&path, &error))? else { return Ok(()) };
-    let copy: Beside = serde_json::from_str(&text).map_err(|error| unusable(&path, &error))?;
-    let count = take_in(pair, &copy.manifest).await?;
-    pair.state.set(Meta::Manifest, copy.saved.as_ref())?;
-    pair.tell(Event::Warning {
-        text: format!(
-            "The state of \"{}\" was lost; its manifest was read from \"{}\" ({count} files).",
-            pair.config.name,
-            path.display()
-        ),
-    });
-    Ok(())
-}
-
 /// True when the service shows the manifest's copy that it has, or there is none to ask for.
 pub(crate) async fn is_seen(pair: &Pair) -> std::result::Result<bool, ListError> {
     let Some(saved) = pair.state.get::<SavedManifest>(Meta::Manifest)? else { return Ok(true) };
@@ -188,75 +176,70 @@ pub(crate) async fn is_seen(pair: &Pair) -> std::result::Result<bool, ListError>
     Ok(pair.pacer.persist(&pair.cancel, &|_| {}, || pair.provider.stat(&item)).await?.is_some())
 }
 
-fn unusable(path: &std::path::Path, why: &dyn std::fmt::Display) -> EngineError {
-    EngineError::new(ErrorCode::State, format!("reading the manifest \"{}\" failed: {why}", path.display()))
-        .hint("Nothing was changed. `tidemark pair import NAME FILE` takes another copy in.")
-}
-
-/// The copy beside the state, with where the service has its own.
-#[derive(Serialize, Deserialize)]
-struct Beside {
-    saved: Option<SavedManifest>,
-    manifest: Manifest,
-}
-
-/// Saves the manifest beside the state and at the service, where it isn't what was saved last.
-pub(crate) async fn save(pair: &Pair) -> Result<()> {
-    if pair.provider.capabilities().listing != Listing::None {
-        return Ok(());
+/// Saves the manifest beside the state and at the service, where it isn't what was saved last. What keeps it from being
+/// saved at all is a problem.
+pub(crate) async fn save(pair: &Pair) -> Result<Option<Problem>> {
+    if pair.provider.capabilities().listing != Listing::None || !manifest_copy::may_be_replaced(pair)? {
+        return Ok(None);
     }
     let manifest = Manifest::of(&pair.state).map_err(|error| state_error(&error))?;
-    let text = manifest.text();
-    let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
     let before: Option<SavedManifest> =
         pair.state.get(Meta::Manifest).map_err(|error| state_error(&error))?;
-    if before.as_ref().is_some_and(|before| before.hash == hash)
-        || (before.is_none() && manifest.files.is_empty())
-    {
-        return Ok(());
+    if before.is_none() && manifest.files.is_empty() {
+        return Ok(None);
     }
-    keep_here(pair, before.clone(), &manifest)?;
+    let text = match manifest.text() {
+        Ok(text) => Bytes::from(text),
+        Err(error) => return Ok(Some(unsaved(&name(pair), &error))),
+    };
+    drop(manifest);
+    let hash = blake3::hash(&text).to_hex().to_string();
+    if before.as_ref().is_some_and(|before| before.hash == hash) {
+        return Ok(None);
+    }
+    manifest_copy::keep(pair, before.as_ref(), &text)?;
     if pair.config.direction == tidemark_core::plan::policy::Direction::Download {
-        return Ok(());
+        return Ok(None);
     }
-    let remote = match send(pair, text.into()).await {
-        Ok(remote) => remote,
+    let (remote, sent) = match send(pair, text.clone()).await {
+        Ok(sent) => sent,
         Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
         Err(error) => {
             let text =
                 format!("The manifest could not be stored at the service and is stored here only: {error}.");
             pair.tell(Event::Warning { text });
-            return Ok(());
+            return Ok(None);
         }
     };
     let saved = SavedManifest { id: remote.id, revision: remote.revision, hash };
-    pair.state.set(Meta::Manifest, Some(&saved)).map_err(|error| state_error(&error))?;
-    keep_here(pair, Some(saved.clone()), &manifest)?;
-    let Some(before) = before.filter(|before| before.id != saved.id) else { return Ok(()) };
-    let act = Act::Retire { id: before.id, revision: before.revision };
+    // First here: a copy that the state doesn't lead to yet is sent again, but one that led to the last one only would stay.
+    manifest_copy::keep(pair, Some(&saved), &text)?;
+    let before = before.filter(|before| before.id != saved.id);
+    let act = before.map(|before| Act::Retire { id: before.id, revision: before.revision });
     let (path, begun_ns) = (name(pair), pair.clock.now_ns());
-    let id = pair.state.intend(&path, &act, begun_ns).map_err(|error| state_error(&error))?;
-    retire(pair, &Intent { id, path, act, begun_ns }).await.map_err(|error| state_error(&error))
+    let retired = act.as_ref().map(|act| (&path, act));
+    let left = pair.state.record_manifest(&saved, sent, retired, begun_ns);
+    if let (Some(id), Some(act)) = (left.map_err(|error| state_error(&error))?, act) {
+        let retired = retire(pair, &Intent { id, path, act, begun_ns }).await;
+        retired.map_err(|error| state_error(&error))?;
+    }
+    Ok(None)
 }
 
-fn keep_here(pair: &Pair, saved: Option<SavedManifest>, manifest: &Manifest) -> Result<()> {
-    let path = copy_here(pair);
-    let failed = |why: &dyn std::fmt::Display| {
-        EngineError::new(
-            ErrorCode::State,
-            format!("writing the manifest \"{}\" failed: {why}", path.display()),
-        )
-    };
-    let copy = Beside { saved, manifest: manifest.clone() };
-    let text = serde_json::to_vec(&copy).map_err(|error| failed(&error))?;
-    private_files::replace(&path, &text).map_err(|error| failed(&error))
+fn unsaved(name: &RelPath, error: &EngineError) -> Problem {
+    let advice = error.hint.as_deref().unwrap_or_default();
+    let message = format!(
+        "The manifest, by which the files at the service are found, isn't kept beside the state nor there: {error}. {advice}"
+    );
+    Problem { path: name.to_string(), code: BlockedCode::TooLarge, message }
 }
 
 fn name(pair: &Pair) -> RelPath {
     RelPath::new(&format!("tidemark-manifest-{}.json", pair.config.name)).unwrap_or_else(|_| RelPath::root())
 }
 
-async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
+/// Sends a manifest; what the service made of it, and the intent that ends when that is recorded.
+async fn send(pair: &Pair, text: Bytes) -> Result<(Remote, Option<i64>)> {
     let to = RemoteRef { id: None, path: name(pair) };
     let sealed = Arc::default();
     let content = Text { text, made_ns: pair.clock.now_ns(), sealed: Arc::clone(&sealed) };
@@ -269,9 +252,13 @@ async fn send(pair: &Pair, text: Bytes) -> Result<Remote> {
         result
     };
     let sent = pair.pacer.persist(&pair.cancel, &|_| {}, attempt).await;
-    intent.failed().map_err(|error| state_error(&error))?;
-    let sent = sent.map_err(|error| provider_error(pair, &error))?;
-    Ok(sent.remote)
+    match sent {
+        Ok(sent) => Ok((sent.remote, intent.id)),
+        Err(error) => {
+            intent.failed().map_err(|error| state_error(&error))?;
+            Err(provider_error(pair, &error))
+        }
+    }
 }
 
 struct Text {
@@ -329,5 +316,44 @@ impl SessionStore for NoSession {
 
     async fn clear(&self) -> std::result::Result<(), ProviderError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(files: usize) -> Manifest {
+        let file = |number| ManifestFile {
+            path: format!("folder/{number}"),
+            id: RemoteId(format!("id-{number}").into()),
+            revision: Revision("1".into()),
+            size: Some(3),
+            blake3: None,
+            modified_ns: None,
+        };
+        Manifest { format: FORMAT.to_owned(), version: VERSION, files: (0..files).map(file).collect() }
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_and_nothing_larger_is_written() {
+        let manifest = manifest(100);
+        let text = manifest.text().unwrap();
+        assert_eq!(Manifest::parse(text.as_bytes()).unwrap(), manifest);
+        let size = text.len() as u64;
+        assert_eq!(manifest.text_within(size).unwrap(), text);
+        let error = manifest.text_within(size - 1).unwrap_err();
+        let problem = unsaved(&RelPath::new("manifest.json").unwrap(), &error);
+        assert_eq!((problem.path.as_str(), problem.code), ("manifest.json", BlockedCode::TooLarge));
+        for part in ["the manifest of 100 files", "larger than 256 MiB", "Make several pairs"] {
+            assert!(problem.message.contains(part), "{}", problem.message);
+        }
+    }
+
+    #[test]
+    fn none_that_is_too_large_is_read() {
+        let large = vec![b' '; usize::try_from(MAX_BYTES).unwrap() + 1];
+        let error = Manifest::parse(&large).unwrap_err();
+        assert!(error.message.contains("larger than 256 MiB"), "{error}");
     }
 }

@@ -15,7 +15,7 @@ use crate::config::{Config, PairConfig};
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::home::Home;
 use crate::offload::Offload;
-use crate::pair::{Events, Pair, Traffic};
+use crate::pair::{Events, Pair, Traffic, Turns};
 use crate::private_files;
 use crate::report::Event;
 use crate::retry::Pacer;
@@ -33,6 +33,18 @@ pub(crate) fn open(
     if let Some(aside) = state.set_aside() {
         tell_set_aside(pair, aside, &events);
     }
+    with_state(home, config, pair, state, events, cancel)
+}
+
+/// The same with a state that is open already.
+pub(crate) fn with_state(
+    home: &Home,
+    config: &Config,
+    pair: &PairConfig,
+    state: State,
+    events: Events,
+    cancel: CancellationToken,
+) -> Result<Pair> {
     let ignore = IgnoreRules::new(&pair.ignore).map_err(|error| {
         EngineError::usage(format!("the ignore rules of \"{}\" can't be used: {error}", pair.name))
     })?;
@@ -49,6 +61,7 @@ pub(crate) fn open(
         bandwidth: Arc::new(Bandwidth::new(pair.upload_limit, pair.download_limit)),
         traffic: Arc::new(Traffic::default()),
         rescued: Default::default(),
+        turns: Turns::default(),
         config: Arc::new(pair.clone()),
         events,
         cancel,
@@ -89,6 +102,7 @@ pub(crate) fn open_disk(home: &Home, pair: &PairConfig) -> Result<Arc<FolderDisk
     disk.map(Arc::new).map_err(|error| EngineError::new(ErrorCode::Disk, error.sentence()))
 }
 
-fn device_name() -> String {
+/// This computer's name.
+pub(crate) fn device_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

@@ -52,10 +52,21 @@ pub struct Pair {
     pub traffic: Arc<Traffic>,
     /// Items at the service, at a revision, that the kept store has by now, and since when, nanoseconds since the epoch.
     pub rescued: Arc<Mutex<HashMap<(RemoteId, Revision), i64>>>,
+    /// Whose turn it is to look and to plan.
+    pub turns: Turns,
     /// Where events go.
     pub events: Events,
     /// Stops everything.
     pub cancel: CancellationToken,
+}
+
+/// Whose turn it is where several want to work with one pair: its watch, and what people ask for meanwhile.
+#[derive(Clone, Default)]
+pub struct Turns {
+    /// Held for a whole pass over everything that differs.
+    pub(crate) pass: Arc<tokio::sync::Mutex<()>>,
+    /// Held from a look to its plan: what somebody else carries out meanwhile would be seen half.
+    pub(crate) look: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Content bytes that travelled.
@@ -75,9 +86,7 @@ impl Pair {
 
     /// True when the rules of the pair leave it out.
     pub(crate) fn is_ignored(&self, node: &Node) -> bool {
-        let local = node.local.as_ref().map(|local| local.stamp.kind);
-        let kind = local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File);
-        self.ignore.is_ignored(&node.path, kind)
+        ignores(&self.ignore, node)
     }
 
     /// True when the kept store got this content a while ago, for an attempt that then failed, and keeps it for as long
@@ -95,6 +104,18 @@ impl Pair {
         let mut rescued = self.rescued.lock().unwrap_or_else(PoisonError::into_inner);
         rescued.insert((remote.id.clone(), remote.revision.clone()), self.clock.now_ns());
     }
+}
+
+/// True when these rules leave the node out.
+fn ignores(rules: &IgnoreRules, node: &Node) -> bool {
+    let local = node.local.as_ref().map(|local| local.stamp.kind);
+    let kind = local.or(node.remote.as_ref().map(|remote| remote.kind)).unwrap_or(Kind::File);
+    rules.is_ignored(&node.path, kind)
+}
+
+/// True for what is left out and of which only the service's id is still known: nothing follows from it.
+pub(crate) fn is_only_remembered(rules: &IgnoreRules, node: &Node) -> bool {
+    node.local.is_none() && node.synced.is_none() && ignores(rules, node)
 }
 
 impl Pair {

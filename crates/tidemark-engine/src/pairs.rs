@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tidemark_core::plan::policy::{Direction, OnConflict};
+use ts_rs::TS;
 
 use crate::accounts;
 use crate::config::{Config, PairConfig, Verify, check_name};
@@ -17,7 +18,7 @@ use crate::pair_rules::{change, check_patterns};
 use crate::placement::{check_overlap, local_folder};
 
 /// A pair to be added.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct NewPair {
     /// Its name.
     pub name: String,
@@ -36,7 +37,7 @@ pub struct NewPair {
 }
 
 /// A pair and its rules.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PairView {
     /// Its name.
     pub name: String,
@@ -73,7 +74,7 @@ pub struct PairView {
 }
 
 /// What is left of a removed pair.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct RemovedPair {
     /// Its name.
     pub name: String,
@@ -159,10 +160,8 @@ pub(crate) fn pause(home: &Home, name: &str, paused: bool) -> Result<PairView> {
     })
 }
 
-/// Forgets a pair and its state. Files on both sides stay, and so does what is in its kept store.
+/// Forgets a pair and its state; the caller owns the home, and nobody works with the pair. Files on both sides stay, and so does what is in its kept store.
 pub(crate) fn remove(home: &Home, name: &str) -> Result<RemovedPair> {
-    Config::load(home)?.pair(name)?;
-    let _owner = home.own("pair remove")?;
     let pair = Config::edit(home, |config| {
         let pair = config.pair(name)?.clone();
         config.pairs.retain(|other| other.id != pair.id);

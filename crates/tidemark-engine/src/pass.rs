@@ -1,5 +1,7 @@
 //! A pass: look at both sides, plan, do it; again until nothing has moved on in between.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use tidemark_core::plan::policy::{CopyMarker, Guards, Policy, RemoteLimits};
 use tidemark_disk::disk::{Depth, RootIdentity};
 use tidemark_providers::capabilities::{Folders, Listing};
 
-use crate::apply::intent::finish_intents;
+use crate::apply::intent::{note_orphans, retire_replaced};
 use crate::apply::there::look_at_paths;
 use crate::apply::trouble::{provider_error, state_error};
 use crate::apply::{Applied, Counts, apply};
@@ -22,11 +24,12 @@ use crate::conflict_base::keep_bases;
 use crate::conflict_book;
 use crate::error::EngineError;
 use crate::manifest;
+use crate::manifest_copy;
 use crate::observe::contents::compare_contents;
 use crate::observe::hashes::fill_hashes;
 use crate::observe::local::{LocalScope, LookError, look_local};
 use crate::observe::remote::look_remote;
-use crate::pair::Pair;
+use crate::pair::{Pair, is_only_remembered};
 use crate::pass_end::PassEnd;
 use crate::report::{Event, Outcome, PairReport, Phase, Problem};
 use crate::state::{Meta, StateError};
@@ -67,20 +70,33 @@ struct Tally {
     end: Option<EngineError>,
 }
 
-/// Syncs one pair until it has settled, and reports.
+/// Syncs one pair until it has settled, and reports. Waits for a pass that is under way; what people have decided on some
+/// paths is carried out beside it.
 pub(crate) async fn sync_pair(pair: &Pair, scope: Scope, confirmed: bool) -> PairReport {
     let start = tokio::time::Instant::now();
     let (requests, up, down) = measures(pair);
     let mut tally = Tally::default();
     let mut held = None;
-    match settle(pair, &scope, confirmed, &mut tally).await {
+    let turn = match (&scope, pair.turns.pass.try_lock()) {
+        (_, Ok(turn)) => Some(turn),
+        (Scope::Paths(_), Err(_)) => None,
+        (_, Err(_)) => Some(pair.turns.pass.lock().await),
+    };
+    let settled = match (&scope, &turn) {
+        (Scope::Paths(paths), None) => beside::settle(pair, paths, &mut tally).await,
+        _ => settle(pair, &scope, confirmed, &mut tally).await,
+    };
+    match settled {
         Ok(()) => held = tally.plan.hold.clone(),
         Err(PassEnd::Held(hold)) => held = Some(hold),
         Err(PassEnd::Failed(error)) => tally.end = Some(error),
     }
     let mut conflicts = Vec::new();
-    let stored = conflict_book::waiting(pair).map(|lines| conflicts = lines);
-    if let Err(error) = stored.and_then(|()| remember(pair, &tally, held.as_ref())) {
+    let mut stored = conflict_book::waiting(pair).map(|lines| conflicts = lines);
+    if turn.is_some() {
+        stored = stored.and_then(|()| remember(pair, &tally, held.as_ref()));
+    }
+    if let Err(error) = stored {
         tally.end.get_or_insert(state_error(&error));
     }
     let counts = tally.counts;
@@ -122,15 +138,19 @@ fn measures(pair: &Pair) -> (u64, u64, u64) {
 
 /// Looks and plans without doing anything: exactly what a sync would begin with.
 pub(crate) async fn plan_pair(pair: &Pair) -> Result<(Plan, Vec<Problem>), PassEnd> {
+    let _turn = pair.turns.look.lock().await;
     let sight = look(pair, &Scope::Everything).await?;
     let plan = make_plan(pair, &sight, false).await?;
     Ok((plan, sight.problems))
 }
 
 async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) -> Result<(), PassEnd> {
+    let mut turn = pair.turns.look.lock().await;
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
-    finish_intents(pair).await?;
+    note_orphans(pair)?;
     let sight = look(pair, scope).await?;
+    // Not before the look: it shows whether the service answers, and a newer manifest may lead to what was to be deleted.
+    retire_replaced(pair).await?;
     note_problems(tally, &sight.problems);
     let mut restless = BTreeSet::new();
     let mut refused = BTreeSet::new();
@@ -147,8 +167,10 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
         }
         tell_plan(pair, &tally.plan);
         pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Working });
+        drop(turn);
         let Applied { counts, problems, look_again, end } = apply(pair, &tally.plan).await;
         base_texts::remember(pair, &tally.plan.operations).await?;
+        turn = pair.turns.look.lock().await;
         tally.counts.add(counts);
         note_problems(tally, &problems);
         refused.extend(problems.into_iter().map(|problem| problem.path));
@@ -178,8 +200,10 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
             ),
         });
     }
-    manifest::save(pair).await?;
-    finish(pair, scope, sight.root, tally)
+    note_problems(tally, manifest::save(pair).await?.as_slice());
+    let finished = finish(pair, scope, sight.root, tally);
+    drop(turn);
+    finished
 }
 
 fn note_problems(tally: &mut Tally, problems: &[Problem]) {
@@ -224,6 +248,10 @@ async fn look(pair: &Pair, scope: &Scope) -> Result<Sight, PassEnd> {
             };
             seen.await.map_err(|error| PassEnd::of_list(pair, error))
         } else {
+            if pair.provider.capabilities().listing == Listing::None {
+                let recovered = manifest_copy::recover(pair).await;
+                recovered.map_err(|error| PassEnd::of_list(pair, error))?;
+            }
             Ok(Vec::new())
         }
     };
@@ -272,7 +300,7 @@ async fn make_plan(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, 
 
 async fn plan_once(pair: &Pair, sight: &Sight, confirmed: bool) -> Result<Plan, PassEnd> {
     let mut nodes = pair.state.dirty()?;
-    nodes.retain(|node| node.local.is_some() || node.synced.is_some() || !pair.is_ignored(node));
+    nodes.retain(|node| !is_only_remembered(&pair.ignore, node));
     let nodes = fill_hashes(pair, nodes).await.map_err(|error| PassEnd::of_list(pair, error))?;
     let policy = policy(pair, sight, confirmed, &nodes)?;
     Ok(tidemark_core::plan::plan(nodes, &policy))

@@ -27,10 +27,15 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
 
 /// Puts `bytes` in the place of a file as one step, mode 0600: after a crash it holds the old bytes or the new ones.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with(path, &[bytes])
+}
+
+/// The same with bytes that come in parts.
+pub fn replace_with(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let beside = beside(path);
     let written =
         private(OpenOptions::new().write(true).create_new(true)).open(&beside).and_then(|mut file| {
-            file.write_all(bytes)?;
+            parts.iter().try_for_each(|part| file.write_all(part))?;
             file.sync_all()
         });
     if let Err(error) = written.and_then(|()| fs::rename(&beside, path)) {
@@ -45,17 +50,29 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Reads a text of at most `limit` bytes; `None` when there is no such file.
 pub fn read(path: &Path, limit: u64) -> io::Result<Option<String>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(file) = open_to_read(path)? else { return Ok(None) };
     let mut text = String::new();
     file.take(limit + 1).read_to_string(&mut text)?;
     if text.len() as u64 > limit {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {limit} bytes")));
     }
     Ok(Some(text))
+}
+
+/// Reads a file's first bytes, fewer where it is shorter; `None` when there is no such file.
+pub fn read_head(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let Some(file) = open_to_read(path)? else { return Ok(None) };
+    let mut head = Vec::new();
+    file.take(most).read_to_end(&mut head)?;
+    Ok(Some(head))
+}
+
+fn open_to_read(path: &Path) -> io::Result<Option<File>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {

@@ -1,17 +1,19 @@
 //! What commands answer, as data: the JSON of the command line is these structs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{BlockedCode, ConflictKind, Hold};
+use ts_rs::TS;
 
 /// Answer of `sync`.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct SyncReport {
     /// One entry a pair.
     pub pairs: Vec<PairReport>,
 }
 
 /// How a pair's sync ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Both sides are equal and nothing waits.
@@ -27,7 +29,7 @@ pub enum Outcome {
 }
 
 /// What a sync of one pair did and what waits.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PairReport {
     /// Name of the pair.
     pub pair: String,
@@ -62,12 +64,12 @@ pub struct PairReport {
     /// Set when deletions wait for a confirmation.
     pub held: Option<Hold>,
     /// Why nothing could be done, when `outcome` is `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<crate::error::EngineError>,
 }
 
 /// A waiting conflict in one line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictLine {
     /// Its number, for `conflicts show` and `resolve`.
     pub id: i64,
@@ -78,7 +80,7 @@ pub struct ConflictLine {
 }
 
 /// A file with a problem.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Problem {
     /// Where; made safe to show when it isn't a path.
     pub path: String,
@@ -89,7 +91,7 @@ pub struct Problem {
 }
 
 /// Answer of `plan` for one pair.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PlanReport {
     /// Name of the pair.
     pub pair: String,
@@ -102,19 +104,19 @@ pub struct PlanReport {
     /// Set when a guard would hold the deletions.
     pub held: Option<Hold>,
     /// Why no plan could be made.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<crate::error::EngineError>,
 }
 
 /// One operation of a plan.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PlannedOperation {
     /// What is done, as a short verb: `upload`, `download`, `move here`…
     pub action: String,
     /// Where.
     pub path: String,
     /// For a move: from where; for a kept copy: its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
     /// Bytes that travel.
     pub bytes: u64,
@@ -123,7 +125,7 @@ pub struct PlannedOperation {
 }
 
 /// One conflict of a plan.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PlannedConflict {
     /// Where.
     pub path: String,
@@ -131,19 +133,21 @@ pub struct PlannedConflict {
     pub kind: ConflictKind,
 }
 
-/// An upload whose answer got lost.
-#[derive(Debug, Clone, Serialize)]
+/// An item at the service that no path leads to, or one that may be there: an upload's, whose answer got lost.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OrphanLine {
-    /// Which file was sent.
+    /// Which file it was sent as, or was until an import put another one in its place.
     pub path: String,
     /// Bytes.
     pub size: u64,
+    /// The service's id of it; `None` where nobody knows it.
+    pub id: Option<String>,
     /// When, nanoseconds since the epoch.
     pub time_ns: i64,
 }
 
 /// Answer of `status` for one pair.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PairStatus {
     /// Name of the pair.
     pub pair: String,
@@ -167,7 +171,7 @@ pub struct PairStatus {
     pub comparison: Option<String>,
     /// The service's id of the manifest's copy there, where the service lists nothing.
     pub manifest: Option<String>,
-    /// Uploads whose answer got lost: the service may hold a file of each that nobody can find.
+    /// Files at the service that no path leads to, or that may be there: uploads whose answer got lost.
     pub possible_orphans: Vec<OrphanLine>,
     /// Conflicts that wait.
     pub conflicts: Vec<ConflictLine>,
@@ -178,7 +182,7 @@ pub struct PairStatus {
 }
 
 /// One side of a path, for `explain` and `conflicts show`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SideView {
     /// `file` or `folder`.
     pub kind: String,
@@ -189,15 +193,15 @@ pub struct SideView {
     /// BLAKE3 in hex, where known.
     pub hash: Option<String>,
     /// The service's revision.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
     /// The service's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
 
 /// Answer of `explain`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Explanation {
     /// Name of the pair.
     pub pair: String,
@@ -216,7 +220,7 @@ pub struct Explanation {
 }
 
 /// Answer of `conflicts show`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictView {
     /// Its number.
     pub id: i64,
@@ -241,7 +245,7 @@ pub struct ConflictView {
 }
 
 /// One version of a path, for `history`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct VersionLine {
     /// Its id, for `restore --version`.
     pub id: String,
@@ -258,7 +262,7 @@ pub struct VersionLine {
 }
 
 /// Answer of `restore` and of `kept restore`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Restored {
     /// Where it is now.
     pub to: String,
@@ -267,7 +271,7 @@ pub struct Restored {
 }
 
 /// One kept content, for `kept list`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct KeptLine {
     /// Its id, for `kept restore`.
     pub id: String,
@@ -286,7 +290,7 @@ pub struct KeptLine {
 }
 
 /// One line of the activity.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ActivityLine {
     /// Its number, rising.
     pub seq: i64,
@@ -330,8 +334,14 @@ pub enum Event {
     },
     /// Content bytes travelled since the last such event.
     Moved {
+        /// Of which file.
+        path: RelPath,
+        /// To the service; false: from it.
+        up: bool,
         /// How many.
         bytes: u64,
+        /// Size of the whole file, where known.
+        of: Option<u64>,
     },
     /// An operation ended.
     Done {
@@ -354,6 +364,8 @@ pub enum Event {
     },
     /// `watch` has settled a pair.
     Settled(Box<PairReport>),
+    /// A pair isn't kept in step any more.
+    Stopped,
 }
 
 /// Phases of a pass.

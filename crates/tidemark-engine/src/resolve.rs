@@ -13,7 +13,7 @@ use crate::config::{Config, PairConfig};
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::inspect::{local_view, remote_view};
-use crate::open_pair::{self, open_state};
+use crate::open_pair::open_state;
 use crate::pair::{Events, Pair};
 use crate::pass::{Scope, sync_pair};
 use crate::report::{ConflictView, SideView, SyncReport};
@@ -70,7 +70,7 @@ impl Tidemark {
         events: Events,
         cancel: CancellationToken,
     ) -> Result<SyncReport> {
-        let (config, _owner) = (Config::load(&self.home)?, self.home.own("conflicts resolve")?);
+        let (config, _owner) = (Config::load(&self.home)?, self.own("conflicts resolve")?);
         let mut wanted = match &which {
             Which::Ids(ids) => ids.clone(),
             Which::All => Vec::new(),
@@ -95,10 +95,13 @@ impl Tidemark {
         }
         let mut report = SyncReport::default();
         for (settings, rows) in chosen {
-            let pair = open_pair::open(&self.home, &config, settings, events.clone(), cancel.clone())?;
+            let pair = self.opened(&config, settings, events.clone(), cancel.clone())?;
             let mut paths: Vec<RelPath> = rows.iter().map(|row| row.path.clone()).collect();
-            for row in &rows {
-                paths.extend(decide(&pair, row, &decision).await?);
+            {
+                let _turn = pair.turns.look.lock().await;
+                for row in &rows {
+                    paths.extend(decide(&pair, row, &decision).await?);
+                }
             }
             report.pairs.push(sync_pair(&pair, Scope::Paths(paths), false).await);
         }

@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 const ATTEMPTS: u32 = 8;
 /// Attempts that one without any answer counts for: it has taken its time already.
 const TIMEOUT_WEIGHT: u32 = 3;
+/// Attempts without progress while something else answers in the service's place: that doesn't pass by itself.
+const STRAY_ATTEMPTS: u32 = 5;
 /// Attempts in all, however much each of them brings.
 const ATTEMPTS_IN_ALL: u32 = 500;
 /// First wait; each further one is twice as long.
@@ -65,7 +67,7 @@ impl Pacer {
         F: Future<Output = Result<T, ProviderError>>,
     {
         let cancelled = || ProviderError::permanent(ErrorKind::Cancelled, "stopped");
-        let (mut attempt, mut in_all, mut reached) = (0, 0, progress());
+        let (mut attempt, mut strays, mut in_all, mut reached) = (0, 0, 0, progress());
         loop {
             let result = tokio::select! {
                 biased;
@@ -75,9 +77,11 @@ impl Pacer {
             let Err(error) = result else { return result };
             let weight = if error.kind == ErrorKind::Timeout { TIMEOUT_WEIGHT } else { 1 };
             attempt = if progress() > reached { 1 } else { attempt + weight };
+            strays = if error.is_not_the_services() { attempt.min(strays + 1) } else { 0 };
             in_all += 1;
             reached = reached.max(progress());
-            if error.retry == Retry::Never || attempt >= ATTEMPTS || in_all >= ATTEMPTS_IN_ALL {
+            let too_often = attempt >= ATTEMPTS || strays >= STRAY_ATTEMPTS || in_all >= ATTEMPTS_IN_ALL;
+            if error.retry == Retry::Never || too_often {
                 return Err(error);
             }
             slowed(&error);
@@ -103,6 +107,8 @@ impl Pacer {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+
+    use tidemark_providers::http::fault::page;
 
     use super::*;
 
@@ -138,6 +144,19 @@ mod tests {
         assert_eq!(tries(&pacer, &[busy; 20]).await, (ATTEMPTS, Err(ErrorKind::Unavailable)));
         let silent = (ErrorKind::Timeout, Retry::Backoff);
         assert_eq!(tries(&pacer, &[silent; 20]).await, (3, Err(ErrorKind::Timeout)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_answers_in_the_services_place_is_soon_believed_to_stay() {
+        let (pacer, start, tries) = (Pacer::default(), Instant::now(), Cell::new(0));
+        let result: Result<(), _> = pacer
+            .persist(&CancellationToken::new(), &|_| {}, || {
+                tries.set(tries.get() + 1);
+                async { Err(page("asking", "a web page came")) }
+            })
+            .await;
+        assert_eq!(result.map_err(|error| error.kind), Err(ErrorKind::Protocol));
+        assert!(tries.get() > 2 && start.elapsed() < Duration::from_secs(5), "{tries:?}");
     }
 
     #[tokio::test(start_paused = true)]

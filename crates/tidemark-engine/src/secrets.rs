@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tidemark_providers::settings::Secret;
+use ts_rs::TS;
 
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::home::Home;
@@ -17,7 +18,7 @@ const MAX_BYTES: u64 = 4 << 20;
 const KEYCHAIN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where the secret of an account is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum SecretPlace {
     /// In the system keychain.

@@ -3,6 +3,7 @@
 use tidemark_core::plan::operation::Hold;
 use tokio_util::sync::CancellationToken;
 
+use crate::apply::trouble::state_error;
 use crate::config::{Config, PairConfig};
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
@@ -28,10 +29,10 @@ impl Tidemark {
         events: Events,
         cancel: CancellationToken,
     ) -> Result<Vec<PlanReport>> {
-        let (config, _owner) = (Config::load(&self.home)?, self.home.own("plan")?);
+        let (config, _owner) = (Config::load(&self.home)?, self.own("plan")?);
         let mut reports = Vec::new();
         for pair in chosen(&config, pairs)? {
-            let opened = open_pair::open(&self.home, &config, pair, events.clone(), cancel.clone());
+            let opened = self.opened(&config, pair, events.clone(), cancel.clone());
             let report = match opened {
                 Ok(opened) => match plan_pair(&opened).await {
                     Ok((plan, problems)) => {
@@ -57,7 +58,7 @@ impl Tidemark {
         events: Events,
         cancel: CancellationToken,
     ) -> Result<SyncReport> {
-        let (config, _owner) = (Config::load(&self.home)?, self.home.own("sync")?);
+        let (config, _owner) = (Config::load(&self.home)?, self.own("sync")?);
         let mut report = SyncReport::default();
         for pair in chosen(&config, pairs)? {
             if cancel.is_cancelled() {
@@ -66,13 +67,14 @@ impl Tidemark {
                 continue;
             }
             let sync = || async {
-                match open_pair::open(&self.home, &config, pair, events.clone(), cancel.clone()) {
+                match self.opened(&config, pair, events.clone(), cancel.clone()) {
                     Ok(opened) => sync_pair(&opened, Scope::Everything, options.confirm_deletes).await,
                     Err(error) => failed(pair, error),
                 }
             };
             let mut synced = sync().await;
             if synced.error.as_ref().is_some_and(|error| error.code == ErrorCode::State)
+                && self.running.is_none()
                 && open_pair::mend_state(&self.home, pair, &events).unwrap_or(false)
             {
                 synced = sync().await;
@@ -80,6 +82,25 @@ impl Tidemark {
             report.pairs.push(synced);
         }
         Ok(report)
+    }
+}
+
+impl Tidemark {
+    /// Brings back on each side what was deleted there and not carried to the other one yet: the answer "no" to a guard
+    /// that holds deletions.
+    pub async fn bring_back(
+        &self,
+        pair: &str,
+        events: Events,
+        cancel: CancellationToken,
+    ) -> Result<SyncReport> {
+        let (config, _owner) = (Config::load(&self.home)?, self.own("hold-restore")?);
+        let opened = self.opened(&config, config.pair(pair)?, events, cancel)?;
+        {
+            let _turn = opened.turns.look.lock().await;
+            opened.state.forget_deletions().map_err(|error| state_error(&error))?;
+        }
+        Ok(SyncReport { pairs: vec![sync_pair(&opened, Scope::Everything, false).await] })
     }
 }
 
@@ -114,7 +135,8 @@ pub(crate) fn failed(pair: &PairConfig, error: EngineError) -> PairReport {
     }
 }
 
-fn empty_plan(pair: &PairConfig, held: Option<Hold>, error: Option<EngineError>) -> PlanReport {
+/// The report of a pair of which no plan could be made.
+pub(crate) fn empty_plan(pair: &PairConfig, held: Option<Hold>, error: Option<EngineError>) -> PlanReport {
     PlanReport {
         pair: pair.name.clone(),
         operations: Vec::new(),

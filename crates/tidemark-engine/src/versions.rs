@@ -17,7 +17,7 @@ use crate::config::{Config, PairConfig};
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::inspect::path_in;
-use crate::open_pair::{self, open_disk};
+use crate::open_pair::open_disk;
 use crate::pair::{Events, Pair};
 use crate::report::{KeptLine, Restored, VersionLine};
 
@@ -35,7 +35,7 @@ impl Tidemark {
         let config = Config::load(&self.home)?;
         let settings = config.pair(pair)?;
         let path = path_in(settings, path)?;
-        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        let pair = self.opened(&config, settings, events, cancel)?;
         let mut lines = service_versions(&pair, &path).await?;
         let kept = pair.disk.kept().map_err(|error| disk_error(&error))?;
         lines.extend(kept.into_iter().filter(|item| item.path == path).map(|item| VersionLine {
@@ -63,8 +63,9 @@ impl Tidemark {
         let config = Config::load(&self.home)?;
         let settings = config.pair(pair)?;
         let path = path_in(settings, path)?;
-        let _owner = self.home.own("restore")?;
-        let pair = open_pair::open(&self.home, &config, settings, events, cancel)?;
+        let _owner = self.own("restore")?;
+        let pair = self.opened(&config, settings, events, cancel)?;
+        let _turn = pair.turns.look.lock().await;
         let kept = pair.disk.kept().map_err(|error| disk_error(&error))?;
         let staged = if kept.iter().any(|item| item.id == version) {
             stage_kept(&*pair.disk, version)?
@@ -98,7 +99,7 @@ impl Tidemark {
     /// Puts a copy of a kept content back where it was. Refuses when something is there by now.
     pub fn kept_restore(&self, id: &str) -> Result<Restored> {
         let config = Config::load(&self.home)?;
-        let _owner = self.home.own("kept restore")?;
+        let _owner = self.own("kept restore")?;
         for pair in &config.pairs {
             let disk = open_disk(&self.home, pair)?;
             let Some(item) =
@@ -128,7 +129,7 @@ impl Tidemark {
     /// Removes for good what is kept longer than the pairs' `keep-days`; `all`: everything that is kept.
     pub fn kept_purge(&self, all: bool) -> Result<Purged> {
         let config = Config::load(&self.home)?;
-        let _owner = self.home.own("kept purge")?;
+        let _owner = self.own("kept purge")?;
         let mut purged = Purged::default();
         for pair in &config.pairs {
             let until =

@@ -1,9 +1,9 @@
 //! The command `watch`: keeps pairs in step until it is stopped. Events say where to look; polls ask the service.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use tidemark_core::path::RelPath;
 use tidemark_disk::disk::Depth;
 use tidemark_disk::watch::{WatchEvent, Watcher};
@@ -12,15 +12,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Config;
 use crate::control::Tidemark;
-use crate::error::Result;
-use crate::open_pair;
+use crate::error::{ErrorCode, Result};
 use crate::pair::{Events, Pair};
 use crate::pass::{Scope, sync_pair};
 use crate::report::{Event, Outcome};
+use crate::running::Running;
 use crate::state::Meta;
-use crate::sync::chosen;
 
 /// Quiet time after which a burst of events is looked at.
 const QUIET: Duration = Duration::from_millis(40);
@@ -48,18 +46,15 @@ const FAILURE_WAIT_MAX: Duration = Duration::from_secs(300);
 impl Tidemark {
     /// Keeps pairs in step until it is stopped. Every settled pass is told as [`Event::Settled`].
     pub async fn watch(&self, pairs: &[String], events: Events, cancel: CancellationToken) -> Result<()> {
-        let (config, _owner) = (Config::load(&self.home)?, self.home.own("watch")?);
-        let opened: Vec<Pair> = chosen(&config, pairs)?
-            .into_iter()
-            .map(|pair| open_pair::open(&self.home, &config, pair, events.clone(), cancel.clone()))
-            .collect::<Result<_>>()?;
-        join_all(opened.iter().map(|pair| Watch::new(pair).run())).await;
+        let told = Arc::new(move |_: &str, event| events(event));
+        let running = Running::start(&self.home, "watch", pairs, told, cancel).await?;
+        running.ended().await;
         Ok(())
     }
 }
 
 /// One pair being watched.
-struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     pair: &'a Pair,
     watcher: Option<Watcher>,
     hints: UnboundedReceiver<WatchEvent>,
@@ -69,7 +64,7 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    fn new(pair: &'a Pair) -> Self {
+    pub(crate) fn new(pair: &'a Pair) -> Self {
         Self {
             pair,
             watcher: None,
@@ -80,7 +75,8 @@ impl<'a> Watch<'a> {
         }
     }
 
-    async fn run(mut self) {
+    /// Keeps it in step until it is stopped. `mends`: also until its state turns out to be unusable; then the code of that.
+    pub(crate) async fn run(mut self, mends: bool) -> Option<ErrorCode> {
         let mut scope = Scope::Everything;
         let (mut next_full, mut next_poll) = (Instant::now(), Instant::now());
         while !self.pair.cancel.is_cancelled() {
@@ -88,7 +84,10 @@ impl<'a> Watch<'a> {
                 self.start_watcher().await;
             }
             let start = Instant::now();
-            let outcome = self.pass(scope.clone()).await;
+            let (outcome, error) = self.pass(scope.clone()).await;
+            if mends && error == Some(ErrorCode::State) {
+                return error;
+            }
             let (now, took) = (Instant::now(), start.elapsed());
             if !matches!(scope, Scope::Here(_)) {
                 self.last_look_there = took;
@@ -110,12 +109,13 @@ impl<'a> Watch<'a> {
             scope = self.next_scope(next_full, next_poll).await;
         }
         self.say_noticing(None);
+        None
     }
 
-    async fn pass(&mut self, scope: Scope) -> Outcome {
+    async fn pass(&mut self, scope: Scope) -> (Outcome, Option<ErrorCode>) {
         let quiet = !matches!(scope, Scope::Everything);
         let report = sync_pair(self.pair, scope, false).await;
-        let outcome = report.outcome;
+        let (outcome, error) = (report.outcome, report.error.as_ref().map(|error| error.code));
         let moved = report.uploaded + report.downloaded + report.moved_local + report.moved_remote;
         let changed = moved + report.deleted_local + report.deleted_remote > 0;
         if changed {
@@ -124,7 +124,7 @@ impl<'a> Watch<'a> {
         if !quiet || changed || outcome != Outcome::InSync {
             self.pair.tell(Event::Settled(Box::new(report)));
         }
-        outcome
+        (outcome, error)
     }
 
     fn poll_interval(&self) -> Duration {

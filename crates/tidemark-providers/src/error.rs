@@ -85,7 +85,17 @@ pub enum Retry {
 #[error("{0}")]
 pub struct NotSent(pub String);
 
+/// The cause of a failure where something else answered in the service's place: a network's sign-in page, say.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotTheService(pub String);
+
 impl ProviderError {
+    /// True when the answer came from something else than the service. It lasts until a person does something.
+    pub fn is_not_the_services(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.is::<NotTheService>())
+    }
+
     /// True when the service can't have seen anything of the attempt.
     pub fn nothing_was_sent(&self) -> bool {
         self.source.as_ref().is_some_and(|source| source.is::<NotSent>())

@@ -1,11 +1,13 @@
 //! Settings of an account as a person gives them, and the providers that they belong to.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::capabilities::Capabilities;
 use crate::error::{ErrorKind, ProviderError, Result};
@@ -61,10 +63,10 @@ pub trait SecretTurn: Send {
 }
 
 /// Something that a setting can name: a workspace, a filesystem.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Choice {
     /// The setting's key.
-    pub setting: &'static str,
+    pub setting: Cow<'static, str>,
     /// The value to give it.
     pub value: String,
     /// What people call it.

@@ -33,10 +33,34 @@ const MOMENTS: [&str; 14] = [
     "check",
 ];
 
+/// The same where nothing is listed and nothing is made but files.
+const UNLISTED_MOMENTS: [&str; 14] = [
+    "install",
+    "keep",
+    "rename",
+    "make folder",
+    "remove folder",
+    "upload",
+    "put",
+    "put",
+    "put \"tidemark-manifest",
+    "delete there",
+    "flush",
+    "open",
+    "stat there",
+    "check",
+];
+
+/// Of so many seeds, one tells of a service without a listing.
+const UNLISTED: u64 = 6;
+
 /// The story of a seed.
 pub fn story_of(seed: u64) -> Story {
-    let mut teller = Teller { chance: StdRng::seed_from_u64(seed), number: 0 };
-    let profile = teller.one(&[Profile::Evo, Profile::Evo, Profile::Folder, Profile::Folder, Profile::Plain]);
+    let mut teller = Teller { chance: StdRng::seed_from_u64(seed), number: 0, profile: Profile::Unlisted };
+    if !seed.is_multiple_of(UNLISTED) {
+        teller.profile = teller.listed();
+    }
+    let profile = teller.profile;
     let rule = match teller.chance.random_range(0..10) {
         0..4 => OnConflict::Ask,
         4..7 => OnConflict::KeepBoth,
@@ -59,7 +83,7 @@ pub fn story_of(seed: u64) -> Story {
     }
     let most = teller.one(&[3, 5, 5, 9]);
     for _ in 0..teller.chance.random_range(1..most) {
-        teller.episode(profile, &mut steps);
+        teller.episode(&mut steps);
     }
     if teller.happens(50) {
         let keep = teller.one(&[Keep::Local, Keep::Remote, Keep::Both]);
@@ -71,11 +95,16 @@ pub fn story_of(seed: u64) -> Story {
 struct Teller {
     chance: StdRng,
     number: u32,
+    profile: Profile,
 }
 
 impl Teller {
     fn one<T: Clone>(&mut self, of: &[T]) -> T {
         of.choose(&mut self.chance).cloned().unwrap_or_else(|| panic!("there is nothing to choose from"))
+    }
+
+    fn listed(&mut self) -> Profile {
+        self.one(&[Profile::Evo, Profile::Evo, Profile::Folder, Profile::Folder, Profile::Plain])
     }
 
     fn happens(&mut self, percent: u32) -> bool {
@@ -117,30 +146,51 @@ impl Teller {
         }
     }
 
-    fn episode(&mut self, profile: Profile, steps: &mut Vec<Step>) {
+    fn episode(&mut self, steps: &mut Vec<Step>) {
         match self.chance.random_range(0..100) {
             0..4 => steps.push(Step::LoseState),
             4..12 => steps.push(Step::Wait(self.one(&[1, 60, 1000]))),
-            12..17 if profile == Profile::Evo => steps.push(Step::Lag(self.one(&[0, 1, 30, 300]))),
+            12..17 if self.profile == Profile::Evo => steps.push(Step::Lag(self.one(&[0, 1, 30, 300]))),
             17..22 => steps.push(Step::Decide(self.one(&[Keep::Local, Keep::Remote, Keep::Both]))),
+            22..27 if self.profile == Profile::Unlisted => steps.push(Step::LoseHome),
+            57..65 if self.profile == Profile::Unlisted => steps.push(Step::LoseState),
+            27..42 if self.profile == Profile::Unlisted => steps.push(Step::Export),
+            42..57 if self.profile == Profile::Unlisted => {
+                let happenings = self.happenings(20);
+                steps.push(Step::Import(happenings));
+            }
             _ => {}
         }
         for _ in 0..self.chance.random_range(0..4) {
             let side = self.side();
             steps.push(Step::Edit(side, self.edit()));
         }
+        let calls = if self.profile == Profile::Unlisted { 180 } else { 60 };
+        let happenings = self.happenings(calls);
+        steps.push(Step::Sync(happenings));
+    }
+
+    /// What happens during a sync of about so many calls.
+    fn happenings(&mut self, calls: u64) -> Vec<(At, Happening)> {
         let mut happenings = Vec::new();
         if self.happens(65) {
             for _ in 0..self.chance.random_range(1..4) {
                 let happening = match self.chance.random_range(0..100) {
-                    0..40 => (At::Call(self.chance.random_range(1..60)), self.happening()),
-                    40..60 => (At::Named(self.one(&MOMENTS).to_owned()), self.happening()),
-                    _ => (At::Named(self.one(&MOMENTS).to_owned()), self.interference()),
+                    0..40 => (At::Call(self.chance.random_range(1..calls)), self.happening()),
+                    40..60 => (At::Named(self.moment()), self.happening()),
+                    _ => (At::Named(self.moment()), self.interference()),
                 };
                 happenings.push(happening);
             }
         }
-        steps.push(Step::Sync(happenings));
+        happenings
+    }
+
+    fn moment(&mut self) -> String {
+        match self.profile {
+            Profile::Unlisted => self.one(&UNLISTED_MOMENTS).to_owned(),
+            _ => self.one(&MOMENTS).to_owned(),
+        }
     }
 
     /// Somebody does something to the very thing that the call is about.
@@ -177,7 +227,10 @@ impl Teller {
                     ServiceFault::Truncated,
                     ServiceFault::Empty,
                 ];
-                Happening::Service(self.one(&faults), self.one(&[1, 1, 3, 20]))
+                // An empty listing is one: where there is none, it isn't.
+                let listed = self.profile != Profile::Unlisted;
+                let faults = if listed { &faults[..] } else { &faults[..6] };
+                Happening::Service(self.one(faults), self.one(&[1, 1, 3, 20]))
             }
         }
     }

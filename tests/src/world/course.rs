@@ -78,6 +78,10 @@ pub enum Sabotage {
     BlindUpload,
     /// Whatever is there is deleted at the service.
     BlindDelete,
+    /// That an upload begins isn't stored, where no upload can be repeated.
+    ForgottenIntents,
+    /// What is to be deleted at the service stays there, where nothing is listed.
+    NothingRetired,
 }
 
 /// The calls so far and what is to happen.

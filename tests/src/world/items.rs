@@ -143,6 +143,25 @@ impl Service {
         place
     }
 
+    /// A new item that only its id leads to; the path is a label.
+    pub(super) fn put_unlisted(&mut self, label: &RelPath, content: Bytes, now_ns: i64) -> Place {
+        let place = self.items.len();
+        let id = format!("i{place}");
+        let versions = vec![Version { id: id.clone(), content, made_ns: now_ns }];
+        self.items.push(Item { id, kind: Kind::File, path: label.clone(), live: true, versions });
+        place
+    }
+
+    /// The live item of an id.
+    pub(super) fn by_id(&self, id: &str) -> Option<Place> {
+        self.items.iter().position(|item| item.live && item.id == id)
+    }
+
+    /// The content of an item, as it was last.
+    pub(super) fn content(&self, place: Place) -> Option<&Bytes> {
+        self.items[place].versions.last().map(|version| &version.content)
+    }
+
     /// Deletes the item at the path and all below it; the contents stay in the history.
     pub(super) fn delete(&mut self, path: &RelPath, now_ns: i64) {
         for path in self.tree_at(path) {
@@ -199,6 +218,12 @@ impl Service {
         let content =
             |place: &Place| self.items[*place].versions.last().map(|version| version.content.clone());
         self.live.iter().filter_map(|(path, place)| Some((path.clone(), content(place)?))).collect()
+    }
+
+    /// Every content that is there now.
+    pub(super) fn live(&self) -> impl Iterator<Item = Bytes> {
+        let live = (0..self.items.len()).filter(|place| self.items[*place].live);
+        live.filter_map(|place| self.content(place).cloned())
     }
 
     /// Folders, by path.

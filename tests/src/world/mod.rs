@@ -1,6 +1,7 @@
 //! A simulated world: both sides of a pair in memory, the engine itself on paused time with a real state file, faults,
 //! crashes and other people's edits at every call. The same story gives the same trace.
 
+mod carrying;
 mod chance;
 mod clock;
 mod content;
@@ -9,7 +10,9 @@ mod disk;
 mod edit;
 mod items;
 mod ledger;
+mod left_behind;
 mod oracle;
+mod other_device;
 mod places;
 mod profile;
 mod provider;
@@ -19,11 +22,13 @@ mod side;
 mod staging;
 mod story;
 mod tree;
+mod unlisted;
 mod upload;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -36,7 +41,9 @@ use tidemark_engine::offload::Offload;
 use tidemark_engine::pair::{Pair, Traffic};
 use tidemark_engine::report::PairReport;
 use tidemark_engine::retry::Pacer;
-use tidemark_engine::state::{ConflictRow, State};
+use tidemark_engine::state::{Act, ConflictRow, State};
+use tidemark_providers::Provider;
+use tidemark_providers::capabilities::Listing;
 use tokio::runtime::Runtime;
 
 pub use chance::story_of;
@@ -52,7 +59,8 @@ use clock::SimClock;
 use disk::SimDisk;
 use items::Service;
 use provider::SimProvider;
-use scene::{Crash, Scene};
+use scene::{Crash, STATE, Scene};
+use unlisted::Unlisted;
 
 /// Syncs after which a world must have come to rest.
 const ROUNDS: usize = 8;
@@ -124,25 +132,43 @@ impl World {
 
     /// One sync during which things happen. `None`: the process ended.
     pub fn sync_during(&mut self, confirmed: bool, happenings: &[(At, Happening)]) -> Option<PairReport> {
+        let name = if confirmed { "sync confirmed" } else { "sync" };
+        let report = self.run(name, happenings, async |pair| pair.sync(confirmed).await)?;
+        let done = oracle::summary(&report);
+        self.scene.stage().course.trace.push(format!("  = {done}"));
+        Some(report)
+    }
+
+    /// The engine does something, and things happen meanwhile. `None`: the process ended.
+    fn run<T>(
+        &mut self,
+        name: &str,
+        happenings: &[(At, Happening)],
+        work: impl AsyncFnOnce(&Pair) -> T,
+    ) -> Option<T> {
         let pair = self.pair.take().unwrap_or_else(|| self.open());
         {
             let course = &mut self.scene.stage().course;
             course.begin(happenings);
-            course.trace.push(format!("sync{}", if confirmed { " confirmed" } else { "" }));
+            course.trace.push(name.to_owned());
         }
-        let sync = async { tokio::time::timeout(PATIENCE, pair.sync(confirmed)).await };
-        match catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(sync))) {
-            Ok(Ok(report)) => {
-                let done = oracle::summary(&report);
-                self.scene.stage().course.trace.push(format!("  = {done}"));
+        self.scene.runs.store(true, Ordering::Relaxed);
+        let done = async { tokio::time::timeout(PATIENCE, work(&pair)).await };
+        let done = catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(done)));
+        self.scene.runs.store(false, Ordering::Relaxed);
+        match done {
+            Ok(Ok(done)) => {
                 self.pair = Some(pair);
-                Some(report)
+                Some(done)
             }
-            Ok(Err(_)) => panic!("the sync doesn't end"),
+            Ok(Err(_)) => panic!("the {name} doesn't end"),
             Err(payload) if payload.is::<Crash>() => {
                 let mut stage = self.scene.stage();
                 stage.course.trace.push("  = crashed".to_owned());
                 stage.ledger.forgot_overtaken |= stage.ledger.overtaken;
+                if stage.course.sabotage == Some(Sabotage::ForgottenIntents) {
+                    forget_uploads(&pair.state);
+                }
                 None
             }
             Err(payload) => resume_unwind(payload),
@@ -172,6 +198,9 @@ impl World {
             let mut stage = self.scene.stage();
             stage.course.trace.push("lose state".to_owned());
             stage.ledger.forgot_overtaken |= stage.ledger.overtaken;
+        }
+        if self.lists_nothing() {
+            self.forget_what_nothing_leads_to();
         }
         for suffix in ["", "-wal", "-shm"] {
             let file = PathBuf::from(format!("{}{suffix}", self.state_file().display()));
@@ -241,13 +270,31 @@ impl World {
         self.home.path().join("pair.db")
     }
 
+    fn lists_nothing(&self) -> bool {
+        self.scene.stage().service.able.listing == Listing::None
+    }
+
+    /// Where nothing is listed, each use of the state counts as a call: what is stored when is all that leads to an item.
     fn open(&self) -> Pair {
-        let state = State::open(&self.state_file()).unwrap_or_else(|error| panic!("{error}"));
+        let mut state = State::open(&self.state_file()).unwrap_or_else(|error| panic!("{error}"));
+        let provider = SimProvider::new(self.scene.clone());
+        let provider: Arc<dyn Provider> = match self.lists_nothing() {
+            true => {
+                let scene = self.scene.clone();
+                state = state.before_each_use(move || {
+                    if scene.runs.load(Ordering::Relaxed) {
+                        scene.call(STATE, |_, _| ());
+                    }
+                });
+                Arc::new(Unlisted(provider))
+            }
+            false => Arc::new(provider),
+        };
         let ignore = IgnoreRules::new(&self.config.ignore).unwrap_or_else(|error| panic!("{error}"));
         Pair {
             config: Arc::new(self.config.clone()),
             disk: Arc::new(SimDisk(self.scene.clone())),
-            provider: Arc::new(SimProvider::new(self.scene.clone())),
+            provider,
             state: Arc::new(state),
             ignore: Arc::new(ignore),
             states_folder: self.home.path().to_owned(),
@@ -258,8 +305,16 @@ impl World {
             bandwidth: Arc::new(Bandwidth::new(None, None)),
             traffic: Arc::new(Traffic::default()),
             rescued: Default::default(),
+            turns: Default::default(),
             events: Arc::new(|_| {}),
             cancel: Default::default(),
         }
+    }
+}
+
+fn forget_uploads(state: &State) {
+    let intents = state.intents().unwrap_or_else(|error| panic!("{error}"));
+    for intent in intents.iter().filter(|intent| matches!(intent.act, Act::Upload { .. })) {
+        state.end_intent(intent.id).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -19,7 +19,7 @@ impl World {
     pub fn nothing_is_lost(&self) -> Result<(), String> {
         let stage = self.scene.stage();
         let mut live: BTreeSet<Bytes> = stage.tree.files().into_values().collect();
-        live.extend(stage.service.files().into_values());
+        live.extend(stage.service.live());
         let mut reachable = live.clone();
         let kept = stage.tree.kept.values().filter_map(|(_, key)| stage.tree.file(*key));
         reachable.extend(kept.map(|file| file.content.clone()));
@@ -73,8 +73,10 @@ impl World {
         let problems = report.problems.iter().map(|problem| &problem.path);
         let waiting: Vec<RelPath> =
             conflicts.chain(problems).filter_map(|path| RelPath::new(path).ok()).collect();
+        let known_there = self.lists_nothing().then(|| self.known_there());
         let stage = self.scene.stage();
-        let (here, there) = (stage.tree.files(), stage.service.files());
+        let here = stage.tree.files();
+        let there = known_there.unwrap_or_else(|| stage.service.files());
         let waits = |path: &&RelPath| waiting.iter().any(|other| other == *path || path.is_below(other));
         // What was moved on a side waits where it arrived, and is still in its old place on the other side.
         let waiting_contents = |side: &BTreeMap<RelPath, Bytes>| -> BTreeSet<Bytes> {

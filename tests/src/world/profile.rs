@@ -21,10 +21,12 @@ pub enum Profile {
     /// As plain, but without a digest, and its revision is the size alone: not in stories by chance, as most edits there
     /// have no trace.
     Sized,
+    /// No listing, no paths: items by id only. Contents never change, no upload can be repeated, no history.
+    Unlisted,
 }
 
 impl Profile {
-    /// Every profile of stories by chance.
+    /// Every profile of stories by chance that shows what it has.
     pub const ALL: [Self; 3] = [Self::Evo, Self::Folder, Self::Plain];
 
     pub(super) fn capabilities(self) -> Capabilities {
@@ -71,6 +73,17 @@ impl Profile {
                 ..folder
             },
             Self::Sized => Capabilities { digest: None, weak_revision: true, ..Self::Plain.capabilities() },
+            Self::Unlisted => Capabilities {
+                listing: Listing::None,
+                page_size: None,
+                hash_on_request: false,
+                conditional_write: ConditionalWrite::LookBefore,
+                mutable_content: false,
+                folders: Folders::Implied,
+                versions: false,
+                repeatable_upload: false,
+                ..folder
+            },
             Self::Plain => Capabilities {
                 stable_ids: false,
                 digest: Some(DigestKind::Blake3),
@@ -92,6 +105,7 @@ impl fmt::Display for Profile {
             Self::Folder => "folder",
             Self::Plain => "plain",
             Self::Sized => "sized",
+            Self::Unlisted => "unlisted",
         })
     }
 }
@@ -99,7 +113,8 @@ impl fmt::Display for Profile {
 impl FromStr for Profile {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let named = Self::ALL.into_iter().find(|profile| profile.to_string() == text);
+        let mut all = Self::ALL.into_iter().chain([Self::Sized, Self::Unlisted]);
+        let named = all.find(|profile| profile.to_string() == text);
         named.ok_or_else(|| format!("{text:?} is no profile"))
     }
 }

@@ -23,7 +23,7 @@ use super::items::{Place, Service, Version, hash_of};
 use super::scene::{Scene, Stage};
 use super::upload::{commit, expected, overtaken};
 
-const PART: usize = 16;
+pub(super) const PART: usize = 16;
 
 /// A simulated service, as one process speaks to it.
 pub(super) struct SimProvider {
@@ -56,7 +56,11 @@ impl SimProvider {
     }
 
     /// One request: travels, meets what is due, has its effect.
-    async fn ask<T>(&self, what: &str, act: impl FnOnce(&mut Stage, i64) -> Result<T>) -> Result<T> {
+    pub(super) async fn ask<T>(
+        &self,
+        what: &str,
+        act: impl FnOnce(&mut Stage, i64) -> Result<T>,
+    ) -> Result<T> {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(5 + number.wrapping_mul(7919) % 23)).await;
         let done = self.scene.call(what, |stage, now_ns| {
@@ -74,7 +78,11 @@ impl SimProvider {
         done.unwrap_or_else(|| Err(refused(ErrorKind::Cancelled, "the process is gone")))
     }
 
-    async fn change<T>(&self, what: &str, act: impl FnOnce(&mut Stage, i64) -> Result<T>) -> Result<T> {
+    pub(super) async fn change<T>(
+        &self,
+        what: &str,
+        act: impl FnOnce(&mut Stage, i64) -> Result<T>,
+    ) -> Result<T> {
         self.ask(what, |stage, now_ns| {
             let done = act(stage, now_ns)?;
             stage.course.changes += 1;

@@ -1,18 +1,24 @@
 //! Both sides, what happens to them and the memory of it, behind one lock: every call of the engine comes through here.
 
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tidemark_core::path::RelPath;
-use tidemark_providers::capabilities::Folders;
+use tidemark_providers::capabilities::{Folders, Listing};
 
 use super::clock::SimClock;
 use super::content::{appended, content};
 use super::course::{Course, Happening};
 use super::edit::{Edit, Side};
-use super::items::Service;
+use super::items::{Place, Service};
 use super::ledger::Ledger;
+use super::other_device::OtherDevice;
 use super::tree::{Body, Bytes, Tree};
+
+/// A call to the state: too many to be traced.
+pub(super) const STATE: &str = "state";
 
 /// Unwinds the engine where its process ends.
 pub(super) struct Crash;
@@ -20,6 +26,8 @@ pub(super) struct Crash;
 pub(super) struct Scene {
     pub(super) clock: Arc<SimClock>,
     stage: Mutex<Stage>,
+    /// The engine is at work.
+    pub(super) runs: AtomicBool,
 }
 
 pub(super) struct Stage {
@@ -27,13 +35,16 @@ pub(super) struct Stage {
     pub(super) service: Service,
     pub(super) course: Course,
     pub(super) ledger: Ledger,
+    pub(super) other: OtherDevice,
+    /// Items that only a lost state led to.
+    pub(super) forgotten: BTreeSet<Place>,
 }
 
 impl Scene {
     pub(super) fn new(clock: Arc<SimClock>, service: Service) -> Self {
-        let stage =
-            Stage { tree: Tree::new(), service, course: Course::default(), ledger: Ledger::default() };
-        Self { clock, stage: Mutex::new(stage) }
+        let (course, ledger, other) = (Course::default(), Ledger::default(), OtherDevice::default());
+        let stage = Stage { tree: Tree::new(), service, course, ledger, other, forgotten: BTreeSet::new() };
+        Self { clock, stage: Mutex::new(stage), runs: AtomicBool::new(false) }
     }
 
     pub(super) fn stage(&self) -> MutexGuard<'_, Stage> {
@@ -68,7 +79,9 @@ impl Scene {
             }
         }
         let number = stage.course.number;
-        stage.course.trace.push(format!("    {number} {what}"));
+        if what != STATE {
+            stage.course.trace.push(format!("    {number} {what}"));
+        }
         let done = act(&mut stage, self.clock.tick());
         if crash_after {
             crash(stage);
@@ -94,6 +107,7 @@ impl Stage {
     fn edit(&mut self, side: Side, edit: &Edit, now_ns: i64) {
         match side {
             Side::Here => self.edit_here(edit, now_ns),
+            Side::There if self.service.able.listing == Listing::None => self.edit_elsewhere(edit, now_ns),
             Side::There => self.edit_there(edit, now_ns),
         };
     }

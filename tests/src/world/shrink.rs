@@ -42,12 +42,15 @@ fn candidates(story: &Story) -> Vec<Story> {
         size /= 2;
     }
     for at in 0..count {
-        let Step::Sync(happenings) = &story.steps[at] else { continue };
+        let (Step::Sync(happenings) | Step::Import(happenings)) = &story.steps[at] else { continue };
         for which in 0..happenings.len() {
             let mut fewer = happenings.clone();
             fewer.remove(which);
             let mut steps = story.steps.clone();
-            steps[at] = Step::Sync(fewer);
+            steps[at] = match steps[at] {
+                Step::Import(_) => Step::Import(fewer),
+                _ => Step::Sync(fewer),
+            };
             found.push(Story { steps, ..story.clone() });
         }
     }

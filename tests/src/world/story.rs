@@ -37,6 +37,12 @@ pub enum Step {
     Lag(u64),
     /// The state file is deleted.
     LoseState,
+    /// State and copies of the manifest are deleted here; the copy at the service is taken in.
+    LoseHome,
+    /// The other computer takes this one's manifest in.
+    Export,
+    /// This computer takes the other one's manifest in, and what happens meanwhile.
+    Import(Vec<(At, Happening)>),
     /// Inode numbers are used again at once.
     ReuseInodes,
     /// All waiting conflicts are decided.
@@ -82,6 +88,9 @@ impl Story {
                 Step::Wait(seconds) => world.wait(Duration::from_secs(*seconds)),
                 Step::Lag(seconds) => world.remote().lag(Duration::from_secs(*seconds)),
                 Step::LoseState => world.lose_state(),
+                Step::LoseHome => world.lose_home(),
+                Step::Export => world.export(),
+                Step::Import(happenings) => world.import(happenings),
                 Step::ReuseInodes => world.local().reuse_inodes(),
                 Step::Decide(keep) => world.decide(*keep),
             }
@@ -90,6 +99,9 @@ impl Story {
         world.wait(A_LONG_TIME);
         let report = world.settled()?;
         world.sides_are_equal(&report)?;
+        if self.profile == Profile::Unlisted {
+            world.nothing_is_left_behind()?;
+        }
         world.nothing_is_lost()
     }
 }
@@ -122,8 +134,8 @@ impl fmt::Display for Story {
         for step in &self.steps {
             match step {
                 Step::Edit(side, edit) => writeln!(f, "{side}: {edit}")?,
-                Step::Sync(happenings) => {
-                    writeln!(f, "sync")?;
+                Step::Sync(happenings) | Step::Import(happenings) => {
+                    writeln!(f, "{}", if matches!(step, Step::Sync(_)) { "sync" } else { "import" })?;
                     for (at, happening) in happenings {
                         writeln!(f, "  {at} {happening}")?;
                     }
@@ -131,6 +143,8 @@ impl fmt::Display for Story {
                 Step::Wait(seconds) => writeln!(f, "wait {seconds}")?,
                 Step::Lag(seconds) => writeln!(f, "lag {seconds}")?,
                 Step::LoseState => writeln!(f, "lose state")?,
+                Step::LoseHome => writeln!(f, "lose home")?,
+                Step::Export => writeln!(f, "export")?,
                 Step::ReuseInodes => writeln!(f, "reuse inodes")?,
                 Step::Decide(keep) => writeln!(f, "decide {}", word(&KEEPS, keep))?,
             }
@@ -150,7 +164,9 @@ impl FromStr for Story {
         for line in lines {
             if let Some((at, happening)) = At::parse(line) {
                 match story.steps.last_mut() {
-                    Some(Step::Sync(happenings)) => happenings.push((at, happening.parse()?)),
+                    Some(Step::Sync(happenings) | Step::Import(happenings)) => {
+                        happenings.push((at, happening.parse()?))
+                    }
                     _ => return Err(format!("{line:?} stands outside of a sync")),
                 }
                 continue;
@@ -171,6 +187,9 @@ fn step(line: &str) -> Result<Step, String> {
         ["wait", time] => Ok(Step::Wait(seconds(time)?)),
         ["lag", time] => Ok(Step::Lag(seconds(time)?)),
         ["lose", "state"] => Ok(Step::LoseState),
+        ["lose", "home"] => Ok(Step::LoseHome),
+        ["export"] => Ok(Step::Export),
+        ["import"] => Ok(Step::Import(Vec::new())),
         ["reuse", "inodes"] => Ok(Step::ReuseInodes),
         ["decide", keep] => Ok(Step::Decide(value(&KEEPS, keep)?)),
         _ => Err(format!("{line:?} is no step")),

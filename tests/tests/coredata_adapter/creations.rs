@@ -134,6 +134,21 @@ async fn a_content_that_is_at_the_storage_isnt_sent_again() {
 }
 
 #[tokio::test]
+async fn another_content_isnt_taken_for_the_one_that_is_at_the_storage() {
+    let service = CoreData::start();
+    service.fake.inject(Fault::new(Effect::CloseBeforeAnswer).at([Endpoint::CreateFile]).nth(1));
+    let (first, session) = (pattern(9 * MIB), Session::default());
+    let mut second = first.clone();
+    second[7] ^= 1;
+    let failed = service.send(&by_path("a"), None, &Memory::of(&first), &session).await;
+    assert_eq!(kind(failed), ErrorKind::Network);
+    service.send(&by_path("a"), None, &Memory::of(&second), &session).await.unwrap();
+    assert!(service.content("a") == second);
+    assert_eq!(service.count(Endpoint::PutBlob), 2);
+    service.no_breaches();
+}
+
+#[tokio::test]
 async fn a_content_that_the_storage_lost_is_sent_again() {
     let service = CoreData::start();
     let refusal = Effect::Status { code: 400, retry_after: None };
@@ -221,5 +236,37 @@ async fn what_we_made_can_be_edited_and_fetched_at_once() {
     let made = service.create("a", b"one").await.unwrap();
     let edited = service.replace(&made.remote, "a", b"two").await.unwrap();
     assert_eq!(service.fetch(&item(&edited.remote, "a")).await.unwrap(), "two");
+    service.no_breaches();
+}
+
+#[tokio::test]
+async fn what_somebody_made_after_an_attempt_that_failed_isnt_taken_for_ours() {
+    for size in [7, 9 * MIB] {
+        let service = CoreData::start();
+        service.fake.inject(Fault::new(Effect::CloseBeforeAnswer).at([Endpoint::CreateFile]).nth(1));
+        let (content, session) = (Memory::of(&pattern(size)), Session::default());
+        let to = by_path("a.txt");
+        assert_eq!(kind(service.send(&to, None, &content, &session).await), ErrorKind::Network);
+        service.fake.put_file("a.txt", "theirs!");
+        assert_eq!(kind(service.send(&to, None, &content, &session).await), ErrorKind::AlreadyExists);
+        assert_eq!((service.fake.files().len(), service.content("a.txt")), (1, "theirs!".into()));
+        service.no_breaches();
+    }
+}
+
+#[tokio::test]
+async fn what_the_service_gives_another_name_is_taken_back() {
+    let service = CoreData::start();
+    for (endpoint, pointer) in
+        [(Endpoint::ListFiles, "/objects/0/filename"), (Endpoint::GetFile, "/filename")]
+    {
+        let effect = Effect::PatchJson { pointer: pointer.into(), value: "a_b.txt".into() };
+        service.fake.inject(Fault::new(effect).at([endpoint]));
+    }
+    let session = Session::default();
+    let refused = error(service.send(&by_path("a:b.txt"), None, &Memory::of(b"x"), &session).await);
+    assert_eq!(refused.kind, ErrorKind::InvalidName, "{refused}");
+    assert!(refused.sentence().contains("\"a_b.txt\""), "{refused}");
+    assert_eq!((service.fake.files(), session.state()), (vec![], None));
     service.no_breaches();
 }

@@ -90,3 +90,15 @@ async fn a_lost_answer_is_found_by_the_next_attempt() {
     assert_eq!(*moved.revision.0, *service.fake.file("b").unwrap().snapshot.to_string());
     service.no_breaches();
 }
+
+#[tokio::test]
+async fn an_edit_while_a_file_moves_isnt_taken_for_what_was_moved() {
+    let service = CoreData::start();
+    service.fake.put_file("a", "before");
+    let remote = service.list().await.items["a"].clone();
+    let race = Effect::RaceVersion { content: "theirs".into() };
+    service.fake.inject(Fault::new(race).at([Endpoint::DescribeFile]).nth(1));
+    assert_eq!(kind(service.relocate(&remote, "a", "b").await), ErrorKind::RevisionMismatch);
+    assert_eq!(service.content("b"), "theirs");
+    service.no_breaches();
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tidemark_providers::{ErrorKind, Retry};
-use tidemark_tests::fake::coredata::{Effect, FakeCoreData, Fault, RootKind};
+use tidemark_tests::fake::coredata::{Effect, Endpoint, FakeCoreData, Fault, RootKind};
 
 use super::{CoreData, MIB, error, item, kind, pattern};
 
@@ -42,6 +42,10 @@ async fn checking_asks_whether_the_root_is_still_there() {
         service.list().await;
         service.fake.inject(Fault::new(Effect::Status { code: 404, retry_after: None }));
         assert_eq!(kind(service.provider.check().await), ErrorKind::NotFound);
+        service.fake.heal();
+        let gone = Fault::new(Effect::Status { code: 404, retry_after: None });
+        service.fake.inject(gone.at([Endpoint::GetProject, Endpoint::GetFolder]));
+        assert_eq!(kind(service.provider.check().await), ErrorKind::NotFound, "its lists don't say so");
         service.fake.heal();
         service.list().await;
         service.no_breaches();

@@ -92,6 +92,24 @@ async fn what_the_remote_must_be_is_said() {
 }
 
 #[tokio::test]
+async fn a_uuid_that_nobody_knows_is_told_when_something_should_go_there() {
+    let fake = FakeCoreData::with().start().unwrap();
+    let unknown = open(&fake, "07b4c6c4-897e-11e6-b174-2386ea6a6cb1", &[]).unwrap();
+    let service = CoreData { fake, provider: unknown };
+    assert_eq!(service.list().await.paths(), Vec::<&str>::new(), "an empty filespace looks the same");
+    let refused = [
+        error(service.provider.create_folder(&at("d")).await),
+        error(service.create("d/a", b"x").await),
+        error(service.create("a", b"x").await),
+    ];
+    for refused in refused {
+        assert_eq!(refused.kind, ErrorKind::Refused, "{refused}");
+        assert!(refused.sentence().ends_with("check the UUID"), "{refused}");
+    }
+    assert_eq!(service.fake.files(), []);
+}
+
+#[tokio::test]
 async fn twins_are_both_reachable_and_keep_their_ids() {
     let service = CoreData::start();
     let first = service.fake.put_twin("d", "a.txt", "first");
@@ -207,6 +225,7 @@ async fn a_list_that_isnt_true_is_an_error_and_never_a_short_list() {
         Effect::Status { code: 401, retry_after: None },
         Effect::GarbageJson { size: 10 << 20 },
         Effect::WrongTotal { by: 3 },
+        Effect::WrongTotal { by: -3 },
         Effect::RepeatPage,
         Effect::DropField { pointer: "/objects".into() },
         Effect::CloseBeforeAnswer,
@@ -311,6 +330,7 @@ async fn a_failing_question_is_no_absence() {
             body: "<html>nginx</html>".into(),
         },
         Effect::DropField { pointer: "/id".into() },
+        Effect::PatchJson { pointer: "/id".into(), value: "e139a8ac-7368-11ee-b992-57663b1559fb".into() },
         Effect::DropField { pointer: "/snapshot_id".into() },
     ] {
         service.fake.heal();

@@ -41,6 +41,22 @@ async fn a_lost_answer_to_a_deletion_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_web_page_is_no_deletion() {
+    let service = CoreData::start();
+    service.fake.put_file("a", "x");
+    service.fake.make_folder("d");
+    let listed = service.list().await;
+    for (path, kind, at) in
+        [("a", Kind::File, Endpoint::DeleteFile), ("d", Kind::Folder, Endpoint::DeleteFolder)]
+    {
+        service.fake.inject(Fault::new(Effect::Html).at([at]));
+        let remote = &listed.items[path];
+        let failed = service.provider.delete(&item(remote, path), kind, &remote.revision).await;
+        assert_eq!(super::kind(failed), ErrorKind::Protocol, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_folder_goes_only_when_it_is_empty() {
     let service = CoreData::start();
     service.fake.put_file("d/a", "x");
@@ -72,4 +88,17 @@ async fn a_service_that_deletes_no_folders_says_so() {
         assert_eq!(refused.kind, expected, "{refused}");
         assert_eq!(service.fake.folders(), ["d"]);
     }
+}
+
+#[tokio::test]
+async fn another_folder_that_is_there_by_now_stays() {
+    let service = CoreData::start();
+    service.fake.make_folder("d");
+    let before = item(&service.list().await.items["d"], "d");
+    service.fake.delete_folder("d");
+    service.fake.make_folder("d");
+    let refused = service.provider.delete(&before, Kind::Folder, &Revision("".into())).await;
+    assert_eq!(kind(refused), ErrorKind::RevisionMismatch);
+    assert_eq!(service.fake.folders(), ["d"]);
+    service.no_breaches();
 }

@@ -25,7 +25,7 @@ async fn filesystems_can_be_chosen() {
     settings.values.remove("filesystem_id");
     let choices = (registry::find("et-engine").unwrap().choices.unwrap())(&settings).await.unwrap();
     let shown: Vec<_> =
-        choices.iter().map(|choice| (choice.setting, &*choice.value, &*choice.title)).collect();
+        choices.iter().map(|choice| (&*choice.setting, &*choice.value, &*choice.title)).collect();
     assert_eq!(
         shown,
         [
@@ -41,7 +41,7 @@ async fn one_is_made_before_the_account_is_set_to_any() {
     let mut settings = account(&engine.fake);
     settings.values.remove("filesystem_id");
     let made = create(&settings, "wells \"north\"").await.unwrap();
-    assert_eq!((made.setting, &*made.title), ("filesystem_id", "wells \"north\""));
+    assert_eq!((&*made.setting, &*made.title), ("filesystem_id", "wells \"north\""));
     assert_eq!(spec().choices.unwrap()(&settings).await.unwrap().last(), Some(&made));
     settings.values.insert(made.setting.into(), made.value.clone());
     (spec().open)(&settings, "").unwrap().check().await.unwrap();

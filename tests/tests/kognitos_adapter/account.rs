@@ -38,7 +38,7 @@ async fn organizations_are_found_on_whichever_page_they_are() {
     let choices = registry::find("kognitos").unwrap().choices.unwrap();
     let choices = choices(&account(&kognitos.fake)).await.unwrap();
     let last = choices.last().unwrap();
-    assert_eq!((choices.len(), last.setting, last.title.as_str()), (6, "organization_id", "Fake & Sons"));
+    assert_eq!((choices.len(), &*last.setting, last.title.as_str()), (6, "organization_id", "Fake & Sons"));
     assert_eq!(last.value, kognitos.fake.organization_id());
     kognitos.no_breaches();
 }

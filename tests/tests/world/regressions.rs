@@ -124,3 +124,43 @@ fn a_file_that_takes_the_place_of_empty_folders_at_the_service_takes_it_here() {
          decide remote",
     );
 }
+
+#[test]
+fn of_two_copies_of_a_manifest_at_the_service_none_is_forgotten() {
+    for number in 40..80 {
+        plays(&format!(
+            "unlisted ask
+             here: write a 1
+             sync
+             here: write b 4
+             sync
+               at {number} crash before"
+        ));
+    }
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_does_not_make_another_folder_that_one_moved() {
+    plays(
+        "unlisted ask
+         there: write f/b 8
+         here: write d/e/b 9
+         sync
+           at [upload \"tidemark-manifest] there: write d/e 12
+         import",
+    );
+}
+
+#[test]
+fn a_file_that_could_not_be_deleted_is_not_forgotten_for_the_folder_in_its_place() {
+    plays(
+        "unlisted keep-both
+         there: write f/b 2
+         here: write a/x 4
+         import
+         sync
+         here: rename f a/x
+         sync
+           at [flush] disk io 3",
+    );
+}

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../generated/control';
 
-/** A command that the daemon refused, or that never reached it (`unreachable`). */
+/** A command that the daemon refused, or that never reached it. */
 export class ControlError extends Error {
   constructor(
-    readonly code: ErrorCode | 'unreachable',
+    /** The engine’s, or: signed out, refused as foreign, not reached at all. */
+    readonly code: ErrorCode | 'signed-out' | 'forbidden' | 'unreachable',
     message: string,
     readonly hint: string | null = null,
   ) {

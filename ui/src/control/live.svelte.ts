@@ -91,7 +91,7 @@ export class LiveState {
       for (const pair of overview.pairs) this.#estimate(pair.status.pair, pair.live);
       this.connection = 'live';
       this.#stop ??= this.#listen(overview.seq);
-      this.#queue = this.#queue.filter(({ seq }) => seq > overview.seq);
+      this.#queue = this.#queue.filter(({ seq }) => !(seq < overview.seq));
     } catch (thrown) {
       const error = asControlError(thrown);
       this.connection = error.code === 'signed-out' || error.code === 'forbidden' ? 'signed-out' : 'away';
@@ -153,14 +153,8 @@ export class LiveState {
         case 'conflicts':
           risen.conflicts = snapshot = true;
           break;
-        case 'activity':
-          risen.activity = true;
-          break;
         case 'config':
-          risen.config = snapshot = true;
-          break;
-        case 'accounts':
-          risen.accounts = snapshot = true;
+          risen.config = risen.accounts = snapshot = true;
           break;
         case 'warning':
           warnings.push({ pair: notice.pair, text: notice.text });

@@ -83,15 +83,15 @@ describe('commands', () => {
 describe('notices', () => {
   it('go on after a break where they ended: none missing, none twice', () => {
     const { transport, sources, waits, heard, reach, listener } = world();
-    transport.subscribe(7, listener);
-    expect(sources[0]?.url).toBe('/api/events?since=7');
+    transport.subscribe(8, listener);
+    expect(sources[0]?.url).toBe('/api/events?since=8');
     sources[0]?.onopen?.();
     sources[0]?.send(config, 8);
     sources[0]?.send(config, 9);
     sources[0]?.onerror?.();
     expect(sources[0]?.closed).toBe(true);
     waits[0]?.run();
-    expect(sources[1]?.url).toBe('/api/events?since=9');
+    expect(sources[1]?.url).toBe('/api/events?since=10');
     sources[1]?.onopen?.();
     sources[1]?.send(config, 9);
     sources[1]?.send(config, 10);

@@ -15,7 +15,7 @@ export type Listener = {
 /** The one way to the daemon. */
 export interface Transport {
   call<C extends CommandName>(command: C, params: Params<C>): Promise<Reply<C>>;
-  /** Hears notices after `since`, across reconnections, until the answer is called. */
+  /** Hears the notices from number `since` on, across reconnections, until the answer is called. */
   subscribe(since: number, listener: Listener): () => void;
   /** Where raw contents lie, for <img src>. */
   contentUrl(query: Record<string, string | number>): string;
@@ -67,7 +67,7 @@ export class HttpTransport implements Transport {
   }
 
   subscribe(since: number, listener: Listener): () => void {
-    let seen = since;
+    let wanted = since;
     let wait = FIRST_WAIT_MS;
     let source: Source | null = null;
     let cancelWait = () => {};
@@ -76,7 +76,7 @@ export class HttpTransport implements Transport {
     const connect = () => {
       if (ended) return;
       listener.reach('connecting');
-      const current = this.means.open(`/api/events?since=${seen}`);
+      const current = this.means.open(`/api/events?since=${wanted}`);
       source = current;
       current.onopen = () => {
         wait = FIRST_WAIT_MS;
@@ -86,14 +86,11 @@ export class HttpTransport implements Transport {
         const notice = parse(event.data);
         if (notice === null) return;
         const seq = Number.parseInt(event.lastEventId, 10);
-        if (notice.kind === 'gap') {
-          // A daemon that was restarted may count from the beginning again.
-          seen = Number.isFinite(seq) ? seq : 0;
-          listener.notice(notice, seen);
-        } else if (!Number.isFinite(seq) || seq > seen) {
-          if (Number.isFinite(seq)) seen = seq;
-          listener.notice(notice, seen);
-        }
+        // A gap may begin another row of numbers; everything else comes once.
+        if (notice.kind !== 'gap' && seq < wanted) return;
+        if (Number.isFinite(seq)) wanted = seq + 1;
+        else if (notice.kind === 'gap') wanted = 0;
+        listener.notice(notice, seq);
       };
       // A source that failed is left and another one opened: its own retries stop for good at the first answer that isn't 200.
       current.onerror = () => {

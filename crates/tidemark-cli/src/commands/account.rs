@@ -170,9 +170,9 @@ fn choose_from(account: &AccountView, choices: &[Choice]) -> String {
     }
     let mut table = Table::new(&["", "CAN BE SET", "TO", "WHICH IS"]);
     for choice in choices {
-        let is_set = account.settings.get(choice.setting) == Some(&choice.value);
+        let is_set = account.settings.get(&*choice.setting) == Some(&choice.value);
         let mark = if is_set { "*" } else { "" };
-        table.row([mark.into(), choice.setting.into(), choice.value.clone(), choice.title.clone()]);
+        table.row([mark.into(), choice.setting.to_string(), choice.value.clone(), choice.title.clone()]);
     }
     format!("\n{}", table.text())
 }

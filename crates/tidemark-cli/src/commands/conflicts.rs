@@ -50,7 +50,7 @@ pub(crate) struct Resolve {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum KeepArg {
-    /// This computer's; the other one is kept in the service's history where it has one
+    /// This computer's; the other one stays in the service's history, or goes to `kept list` where it has none
     Local,
     /// The service's; this computer's goes to `kept list`
     Remote,
@@ -107,8 +107,9 @@ fn show(app: &App, id: i64) -> Result<Exit> {
         ]));
         if let Some(id) = &conflict.base_kept {
             text.push_str(&format!(
-                "  What both came from is kept: tidemark restore {} \"{}\" --version {id} --to FILE\n",
-                conflict.pair, conflict.path
+                "  What both came from is kept: `tidemark restore {} {} --version {id} --to FILE`.\n",
+                shown::shell_word(&conflict.pair),
+                shown::shell_word(&conflict.path)
             ));
         }
         text.push_str(&format!("  {}\n", shown::sentence(&conflict.hint)));

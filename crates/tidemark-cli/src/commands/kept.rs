@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 use tidemark_engine::Result;
+use tidemark_engine::command::{KeptPurge, KeptRestore};
 
 use crate::app::App;
 use crate::commands::restore;
@@ -26,7 +27,7 @@ pub(crate) enum Command {
 pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
     match command {
         Command::List => list(app)?,
-        Command::Restore { id } => restore::show(app, &app.tidemark.kept_restore(&id)?),
+        Command::Restore { id } => restore::show(app, &app.ask(KeptRestore { id })?),
         Command::Purge => purge(app)?,
     }
     Ok(Exit::InSync)
@@ -56,7 +57,7 @@ fn list(app: &App) -> Result<()> {
 }
 
 fn purge(app: &App) -> Result<()> {
-    let purged = app.tidemark.kept_purge(true)?;
+    let purged = app.ask(KeptPurge { all: true })?;
     app.output.done(&json!({ "purged": purged }), || {
         format!(
             "Deleted {} for good ({}).",

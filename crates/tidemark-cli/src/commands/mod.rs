@@ -14,6 +14,7 @@ pub(crate) mod pair;
 pub(crate) mod plan;
 pub(crate) mod providers;
 pub(crate) mod restore;
+pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod sync;
 pub(crate) mod watch;
@@ -36,6 +37,7 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
         Command::Plan(args) => plan::run(app, args),
         Command::Sync(args) => sync::run(app, args),
         Command::Watch(args) => watch::run(app, args),
+        Command::Serve(args) => serve::run(app, args),
         Command::Status(args) => status::run(app, args),
         Command::Explain(args) => explain::run(app, args),
         Command::Conflicts(command) => conflicts::run(app, command),

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use tidemark_core::plan::policy::{Direction, OnConflict};
 use tidemark_engine::carry::ManifestSource;
+use tidemark_engine::command::{PairAdd, PairPause, PairRemove, PairResume, PairSet};
 use tidemark_engine::config::Verify;
 use tidemark_engine::pairs::{NewPair, PairView};
 use tidemark_engine::{EngineError, Result};
@@ -121,16 +122,14 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
         Command::Add(args) => add(app, args),
         Command::List => list(app),
         Command::Show { name } => show(app, &name),
-        Command::Set { name, changes } => {
-            changed(app, app.tidemark.pair_set(&name, &changes)?, "has new rules")
-        }
+        Command::Set { name, changes } => changed(app, app.ask(PairSet { name, changes })?, "has new rules"),
         Command::Pause { name } => changed(
             app,
-            app.tidemark.pair_pause(&name)?,
+            app.ask(PairPause { name: name.clone() })?,
             &format!("is paused. Go on with `tidemark pair resume {name}`"),
         ),
         Command::Resume { name } => {
-            changed(app, app.tidemark.pair_resume(&name)?, "takes part in syncing again")
+            changed(app, app.ask(PairResume { name })?, "takes part in syncing again")
         }
         Command::Export { name, file } => export(app, &name, file.as_deref()),
         Command::Import { name, file, id } => import(app, &name, file.as_deref(), id),
@@ -145,15 +144,15 @@ fn add(app: &App, args: Add) -> Result<Exit> {
             "The account is missing: it takes the form ACCOUNT or ACCOUNT:REMOTE",
         ));
     }
-    let pair = app.tidemark.pair_add(NewPair {
+    let pair = app.ask(PairAdd(NewPair {
         name: args.name,
-        local: args.local,
+        local: std::path::absolute(&args.local).unwrap_or(args.local),
         account: account.to_owned(),
         remote: remote.to_owned(),
         direction: args.direction.into(),
         on_conflict: args.on_conflict.into(),
         ignore: args.ignore,
-    })?;
+    }))?;
     app.output.done(&json!({ "pair": pair }), || {
         let name = &pair.name;
         format!(
@@ -225,11 +224,12 @@ fn show(app: &App, name: &str) -> Result<Exit> {
 
 fn export(app: &App, name: &str, file: Option<&Path>) -> Result<Exit> {
     let manifest = app.tidemark.pair_export(name)?;
+    let text = manifest.text()?;
     let Some(file) = file.filter(|file| *file != Path::new("-")) else {
-        app.output.raw(&manifest.text());
+        app.output.raw(&text);
         return Ok(Exit::InSync);
     };
-    carried::write_new(file, &manifest.text())?;
+    carried::write_new(file, &text)?;
     app.output.done(&json!({ "manifest": { "file": file, "files": manifest.files.len() } }), || {
         format!(
             "Wrote the manifest of \"{name}\" with {} to \"{}\". On the other computer: `tidemark pair import NAME \"{}\"`.",
@@ -269,7 +269,7 @@ fn changed(app: &App, pair: PairView, what: &str) -> Result<Exit> {
 }
 
 fn remove(app: &App, name: &str) -> Result<Exit> {
-    let removed = app.tidemark.pair_remove(name)?;
+    let removed = app.ask(PairRemove { name: name.to_owned() })?;
     app.output.done(&json!({ "removed": removed }), || {
         let kept = match &removed.kept {
             Some(folder) => format!(" What sync replaced or deleted here is still in \"{folder}\"; delete that folder when you don't need it."),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tidemark_engine::Result;
+use tidemark_engine::command::Plan;
 use tidemark_engine::report::PlanReport;
 
 use crate::app::App;
@@ -19,10 +20,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
     let progress = app.progress();
-    let plans = interrupt::run(|cancel| {
-        let (pairs, events) = (&args.pairs, progress.events());
-        async move { app.tidemark.plan(pairs, events, cancel).await }
-    });
+    let plans = interrupt::run(|cancel| app.call(Plan { pairs: args.pairs }, progress.events(), cancel));
     progress.end();
     let plans = plans?;
     for error in plans.iter().filter_map(|plan| plan.error.as_ref()) {

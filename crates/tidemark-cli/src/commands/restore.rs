@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use tidemark_engine::Result;
+use tidemark_engine::command::RestoreVersion;
 use tidemark_engine::report::Restored;
 
 use crate::app::App;
@@ -27,11 +28,9 @@ pub(crate) struct Args {
 pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
     let progress = app.progress();
     let Args { pair, path, version, to } = args;
-    let restored = interrupt::run(|cancel| {
-        let events = progress.events();
-        let (tidemark, pair, path, version) = (&app.tidemark, &pair, &path, &version);
-        async move { tidemark.restore(pair, path, version, to, events, cancel).await }
-    });
+    let to = to.map(|to| std::path::absolute(&to).unwrap_or(to));
+    let command = RestoreVersion { pair, path, version, to };
+    let restored = interrupt::run(|cancel| app.call(command, progress.events(), cancel));
     progress.end();
     show(app, &restored?);
     Ok(Exit::InSync)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tidemark_engine::Result;
-use tidemark_engine::report::PairStatus;
+use tidemark_engine::report::{OrphanLine, PairStatus};
 
 use crate::app::App;
 use crate::exit::Exit;
@@ -47,12 +47,7 @@ fn text(app: &App, pair: &PairStatus) -> String {
         text.push_str(&format!("  its manifest is kept at the service too, as {}\n", shown::name(id)));
     }
     for orphan in &pair.possible_orphans {
-        text.push_str(&format!(
-            "  the answer to an upload of {} ({}) at {} got lost: the service may have a file of it that nobody can find\n",
-            shown::name(&orphan.path),
-            shown::size(orphan.size),
-            shown::time(orphan.time_ns)
-        ));
+        text.push_str(&of_orphan(orphan));
     }
     if let Some(hold) = pair.held.as_ref().filter(|hold| !pair.sentence.contains(&hold.message)) {
         text.push_str(&summary::of_hold(hold));
@@ -60,4 +55,18 @@ fn text(app: &App, pair: &PairStatus) -> String {
     text.push_str(&summary::of_problems(&pair.problems));
     text.push_str(&summary::of_conflicts(&pair.conflicts));
     text
+}
+
+fn of_orphan(orphan: &OrphanLine) -> String {
+    let (path, size) = (shown::name(&orphan.path), shown::size(orphan.size));
+    let time = shown::time(orphan.time_ns);
+    match &orphan.id {
+        Some(id) => format!(
+            "  {path} ({size}) is at the service as {} too, where no path leads to it: an import put another file in its place at {time}; `tidemark kept list` has its content\n",
+            shown::name(id)
+        ),
+        None => format!(
+            "  the answer to an upload of {path} ({size}) at {time} got lost: the service may have a file of it that nobody can find\n"
+        ),
+    }
 }

@@ -1,7 +1,7 @@
 //! `tidemark sync`: passes until settled, then the end.
 
+use tidemark_engine::command::Sync;
 use tidemark_engine::report::SyncReport;
-use tidemark_engine::sync::SyncOptions;
 use tidemark_engine::{ErrorCode, Result};
 
 use crate::app::App;
@@ -21,9 +21,8 @@ pub(crate) struct Args {
 pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
     let progress = app.progress();
     let report = interrupt::run(|cancel| {
-        let (pairs, events) = (&args.pairs, progress.events());
-        let options = SyncOptions { confirm_deletes: args.confirm_deletes };
-        async move { app.tidemark.sync(pairs, options, events, cancel).await }
+        let command = Sync { pairs: args.pairs, confirm_deletes: args.confirm_deletes };
+        app.call(command, progress.events(), cancel)
     });
     progress.end();
     Ok(show(app, &report?))

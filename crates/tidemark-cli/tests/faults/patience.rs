@@ -1,4 +1,5 @@
-//! A sync is patient for some twenty seconds before a failure counts as lasting. All such failures are waited for together.
+//! A sync is patient for some twenty seconds before a failure counts as lasting, and for a few where something else
+//! answers in the service's place. All such failures are waited for together.
 
 use serde_json::json;
 use tidemark_tests::fake::evo::{Effect, Endpoint, Fault};

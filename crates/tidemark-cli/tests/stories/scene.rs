@@ -154,7 +154,11 @@ impl Scene {
         if self.is_shared() {
             return found;
         }
-        let manifest = self.types("pair export docs").succeeded().json();
+        let exported = self.types("pair export docs");
+        if exported.stderr.contains("There is no manifest to export") {
+            return Tree::new();
+        }
+        let manifest = exported.succeeded().json();
         let entry = |file: &serde_json::Value| {
             let content = found.get(file["id"].as_str().unwrap())?.clone();
             Some((file["path"].as_str().unwrap().to_owned(), content))

@@ -44,6 +44,8 @@ fn what_is_ignored_keeps_its_id() {
     other.syncs(0);
     assert_eq!(other.has("a.tmp"), None);
     assert_eq!(other.manifest(), before);
+    let status = other.types("--json status").json();
+    assert_eq!(status["pairs"][0]["differing"], 0, "{status:#}");
     other.types("pair set docs ignore=").succeeded();
     other.syncs(0);
     assert_eq!(other.has("a.tmp").as_deref(), Some("theirs"));

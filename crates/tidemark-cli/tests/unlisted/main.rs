@@ -4,7 +4,9 @@
 
 mod carried;
 mod hidden;
+mod left;
 #[expect(dead_code, reason = "stories of the command line need more of it")]
 #[path = "../command_line/person.rs"]
 mod person;
 mod scene;
+mod states;

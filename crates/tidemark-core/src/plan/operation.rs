@@ -1,6 +1,7 @@
 //! What a plan is made of: operations with their reason, conflicts, blocked items and a hold. Values only.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::policy::Standing;
 use crate::node::{ContentHash, Kind, Local, Remote};
@@ -182,7 +183,7 @@ pub enum Recognised {
 }
 
 /// Which side's state wins a conflict; a deletion is a state too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Keep {
     /// This computer's.
@@ -208,7 +209,7 @@ pub struct Conflict {
 }
 
 /// The kinds of conflict. The kebab-case name is what JSON and the database hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConflictKind {
     /// Both edited.
@@ -242,7 +243,7 @@ pub struct Blocked {
 }
 
 /// Codes of problems. The kebab-case name is what JSON holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockedCode {
     /// The other side can't store such a name.
@@ -292,7 +293,7 @@ pub enum BlockedCode {
 }
 
 /// A guard's objection. Deletions wait; everything else goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
     /// Which guard.
     pub reason: HoldReason,
@@ -305,7 +306,7 @@ pub struct Hold {
 }
 
 /// Which guard objects. The kebab-case name is what JSON holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldReason {
     /// The local folder isn't there, or can't be read.

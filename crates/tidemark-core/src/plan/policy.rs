@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::operation::{HoldReason, Keep};
 use crate::names::NameRules;
@@ -28,7 +29,7 @@ pub struct Policy {
 }
 
 /// Which way changes travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Both ways.
@@ -41,7 +42,7 @@ pub enum Direction {
 }
 
 /// What happens when both sides changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnConflict {
     /// Wait for a person; neither side is touched.

@@ -7,7 +7,7 @@ use super::decide::travels;
 use super::operation::Recognised;
 use super::policy::Policy;
 use super::tree::{Item, Side, Tree};
-use crate::node::{ContentHash, Kind, Synced};
+use crate::node::{ContentHash, Kind, Remote, Synced};
 use crate::path::RelPath;
 
 /// Something that one side moved.
@@ -102,11 +102,16 @@ fn inode_now(item: &Item) -> Option<Identity> {
 }
 
 fn id_then(item: &Item) -> Option<Identity> {
-    item.node.synced.as_ref().map(|synced| Identity::Id(synced.remote.id.0.clone()))
+    item.node.synced.as_ref().and_then(|synced| id_of(&synced.remote))
 }
 
 fn id_now(item: &Item) -> Option<Identity> {
-    item.node.remote.as_ref().map(|remote| Identity::Id(remote.id.0.clone()))
+    item.node.remote.as_ref().and_then(id_of)
+}
+
+/// Folders that follow from paths have no id: they aren't all the same one.
+fn id_of(remote: &Remote) -> Option<Identity> {
+    Some(Identity::Id(remote.id.0.clone())).filter(|_| !remote.id.0.is_empty())
 }
 
 fn content_then(item: &Item) -> Option<Identity> {

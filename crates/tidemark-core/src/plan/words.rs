@@ -37,7 +37,7 @@ impl Display for Reason {
             Reason::Resent { to, from } => {
                 return write!(
                     f,
-                    "moved here from \"{from}\" to \"{to}\"; the service can't move it, so it is sent again"
+                    "moved here from \"{from}\" to \"{to}\"; the service can't move it, so it is made anew there"
                 );
             }
             Reason::Identical => "both sides hold the same",
@@ -111,7 +111,7 @@ mod tests {
             ),
             (
                 Reason::Resent { to: path("b/x"), from: path("a/x") },
-                "moved here from \"a/x\" to \"b/x\"; the service can't move it, so it is sent again",
+                "moved here from \"a/x\" to \"b/x\"; the service can't move it, so it is made anew there",
             ),
             (Reason::Identical, "both sides hold the same"),
             (Reason::LeftApart, "you decided to leave both sides as they are"),

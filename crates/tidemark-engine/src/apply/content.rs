@@ -89,7 +89,12 @@ impl ContentReader for Reader {
         self.offset += bytes.len() as u64;
         self.pair.bandwidth.send(bytes.len()).await;
         self.pair.traffic.up.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        self.pair.tell(Event::Moved { bytes: bytes.len() as u64 });
+        self.pair.tell(Event::Moved {
+            path: self.path.clone(),
+            up: true,
+            bytes: bytes.len() as u64,
+            of: Some(self.stamp.size),
+        });
         Ok(bytes)
     }
 

@@ -147,7 +147,7 @@ impl Sink for StagingSink<'_> {
     async fn write(&self, offset: u64, bytes: Bytes) -> Result<()> {
         let count = bytes.len() as u64;
         let end = offset.saturating_add(count);
-        let staging = {
+        let (staging, of) = {
             let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(begun) = begun.as_mut() else {
                 return Err(ProviderError::permanent(ErrorKind::Protocol, "bytes came before their start"));
@@ -157,14 +157,14 @@ impl Sink for StagingSink<'_> {
                 return Err(ProviderError::passing(ErrorKind::DigestMismatch, text));
             }
             begun.written = begun.written.max(end);
-            begun.staging.clone()
+            (begun.staging.clone(), begun.size)
         };
         self.pair.bandwidth.fetch(bytes.len()).await;
         offloaded(self.pair, move || staging.write_at(offset, &bytes))
             .await?
             .map_err(|error| local_error(self.path, error))?;
         self.pair.traffic.down.fetch_add(count, Ordering::Relaxed);
-        self.pair.tell(Event::Moved { bytes: count });
+        self.pair.tell(Event::Moved { path: self.path.clone(), up: false, bytes: count, of });
         Ok(())
     }
 

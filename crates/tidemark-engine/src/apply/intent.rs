@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tidemark_core::node::{Kind, Remote};
 use tidemark_core::path::RelPath;
 use tidemark_providers::provider::{RemoteRef, Uploaded};
-use tidemark_providers::{ErrorKind, ProviderError};
+use tidemark_providers::{ErrorKind, ProviderError, Retry};
 
-use super::there::patience;
+use super::there::{answers, patience};
 use crate::pair::Pair;
 use crate::report::Event;
 use crate::state::{Act, Intent, StateError};
@@ -53,8 +53,7 @@ impl<'a> UploadIntent<'a> {
     }
 
     fn note_orphan(&self) {
-        let stored =
-            self.pair.state.intend(self.path, &Act::Orphan { size: self.size }, self.pair.clock.now_ns());
+        let stored = self.pair.state.intend(self.path, &orphan(self.size), self.pair.clock.now_ns());
         if let Err(error) = stored {
             tracing::warn!(%error, "a possible orphan could not be noted");
         }
@@ -69,6 +68,11 @@ impl<'a> UploadIntent<'a> {
         }
         self.id.map_or(Ok(()), |id| self.pair.state.end_intent(id))
     }
+}
+
+/// What an upload may have left: nobody knows its id.
+fn orphan(size: u64) -> Act {
+    Act::Orphan { size, id: None }
 }
 
 fn is_unknown(error: &ProviderError) -> bool {
@@ -95,35 +99,62 @@ pub(crate) fn replaced(pair: &Pair, old: Option<&Remote>, new: &Remote) -> Optio
     Some(Act::Retire { id: old.id.clone(), revision: old.revision.clone() })
 }
 
-/// Does what earlier steps, or an earlier process, left to be done. What fails stays to be done.
-pub(crate) async fn finish_intents(pair: &Pair) -> Result<(), StateError> {
+/// An upload that an earlier process began and didn't end may have left an item.
+pub(crate) fn note_orphans(pair: &Pair) -> Result<(), StateError> {
     for intent in pair.state.intents()? {
-        match &intent.act {
-            Act::Upload { size } => {
-                pair.state.intend(&intent.path, &Act::Orphan { size: *size }, intent.begun_ns)?;
-                pair.state.end_intent(intent.id)?;
-                tell_orphan(pair, &intent.path);
-            }
-            Act::Retire { .. } => retire(pair, &intent).await?,
-            Act::Orphan { .. } => {}
+        if let Act::Upload { size } = intent.act {
+            pair.state.intend(&intent.path, &orphan(size), intent.begun_ns)?;
+            pair.state.end_intent(intent.id)?;
+            tell_orphan(pair, &intent.path);
         }
     }
     Ok(())
 }
 
-/// Deletes an item that another one has replaced, unless a node still leads to it.
+/// Deletes what earlier steps, or an earlier process, left to be deleted. What fails stays to be done. One that goes on
+/// failing shows whether the service is away: then the others aren't asked for, else each of them once.
+pub(crate) async fn retire_replaced(pair: &Pair) -> Result<(), StateError> {
+    let mut patient = true;
+    for intent in pair.state.intents()? {
+        let failed = try_to_retire(pair, &intent, patient).await?;
+        if failed.is_some_and(|error| error.retry != Retry::Never) {
+            if answers(pair).await.is_err() {
+                break;
+            }
+            patient = false;
+        }
+        if pair.cancel.is_cancelled() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes an item that another one has replaced, unless a node still leads to it. What fails stays to be done.
 pub(crate) async fn retire(pair: &Pair, intent: &Intent) -> Result<(), StateError> {
-    let Act::Retire { id, revision } = &intent.act else { return Ok(()) };
+    try_to_retire(pair, intent, true).await.map(drop)
+}
+
+async fn try_to_retire(
+    pair: &Pair,
+    intent: &Intent,
+    patient: bool,
+) -> Result<Option<ProviderError>, StateError> {
+    let Act::Retire { id, revision } = &intent.act else { return Ok(None) };
     if pair.state.leads_to(id, None)? {
-        return pair.state.end_intent(intent.id);
+        return pair.state.end_intent(intent.id).map(|()| None);
     }
     let item = RemoteRef { id: Some(id.clone()), path: intent.path.clone() };
     let delete = || pair.provider.delete(&item, Kind::File, revision);
-    match pair.pacer.persist(&pair.cancel, &patience(pair), delete).await {
-        Ok(()) => pair.state.end_intent(intent.id),
+    let deleted = match patient {
+        true => pair.pacer.persist(&pair.cancel, &patience(pair), delete).await,
+        false => delete().await,
+    };
+    match deleted {
+        Ok(()) => pair.state.end_intent(intent.id).map(|()| None),
         Err(error) => {
             tracing::warn!(path = %intent.path, error = %error.sentence(), "a replaced item could not be deleted yet");
-            Ok(())
+            Ok(Some(error))
         }
     }
 }

@@ -56,6 +56,10 @@ pub(super) async fn confirm_gone(pair: &Pair, operation: &Operation) -> Result<(
 /// Makes a folder at the service.
 pub(super) async fn make_folder(pair: &Pair, operation: &Operation) -> Result<Counts, Trouble> {
     let path = &operation.path;
+    // A folder that follows from paths is made without a word, and its row would forget the file's id.
+    if pair.state.node(path)?.remote.is_some_and(|known| known.kind == Kind::File) {
+        return Err(Trouble::LookAgain(vec![path.clone()]));
+    }
     let remote = pair
         .pacer
         .persist(&pair.cancel, &patience(pair), || pair.provider.create_folder(path))

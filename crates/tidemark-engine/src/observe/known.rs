@@ -7,6 +7,7 @@ use tidemark_providers::{ErrorKind, ProviderError};
 
 use super::remote::ListError;
 use crate::manifest;
+use crate::manifest_copy;
 use crate::pair::Pair;
 use crate::report::Event;
 use crate::state::{Files, Meta, RemoteRow, SeenRows};
@@ -19,7 +20,8 @@ pub(crate) async fn look_known(pair: &Pair) -> Result<(), ListError> {
         pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) });
     };
     pair.pacer.persist(&pair.cancel, &slowed, || pair.provider.check()).await?;
-    manifest::recover(pair).await?;
+    pair.state.index_ids()?;
+    manifest_copy::recover(pair).await?;
     let at_once = pair.provider.capabilities().parallelism.start;
     let (mut rows, mut items, mut gone, mut row) = (Vec::new(), 0, 0, 0);
     loop {

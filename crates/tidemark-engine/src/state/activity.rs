@@ -45,6 +45,33 @@ pub(super) fn insert(connection: &rusqlite::Connection, row: &ActivityRow) -> Re
         .map_err(sql("storing activity"))
 }
 
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ActivityRow> {
+    Ok(ActivityRow {
+        seq: row.get(0)?,
+        time_ns: row.get(1)?,
+        action: row.get(2)?,
+        path: row.get(3)?,
+        reason: row.get(4)?,
+        bytes: row.get::<_, i64>(5)?.cast_unsigned(),
+        ok: row.get(6)?,
+    })
+}
+
+/// Which rows of the activity somebody wants to see.
+#[derive(Debug, Clone, Default)]
+pub struct ActivityFilter {
+    /// A part of the path or of the reason; empty: any.
+    pub search: String,
+    /// What was done; empty: anything.
+    pub actions: Vec<String>,
+    /// `true`: what failed, `false`: what worked.
+    pub failed: Option<bool>,
+    /// Not before, nanoseconds since the epoch.
+    pub since_ns: Option<i64>,
+    /// Not after, nanoseconds since the epoch.
+    pub until_ns: Option<i64>,
+}
+
 impl State {
     /// Stores rows of which nothing else depends.
     pub fn log(&self, rows: &[ActivityRow]) -> Result<()> {
@@ -53,28 +80,40 @@ impl State {
         })
     }
 
-    /// The newest rows, newest first.
-    pub fn activity(&self, limit: usize) -> Result<Vec<ActivityRow>> {
+    /// The rows that a filter lets through, newest first, so many of them; and how many there are in all.
+    pub fn activity_where(&self, filter: &ActivityFilter, limit: usize) -> Result<(Vec<ActivityRow>, u64)> {
+        const CONDITION: &str = "(?1 = '' OR path LIKE ?1 ESCAPE '\\' OR reason LIKE ?1 ESCAPE '\\')
+             AND (?2 = '[]' OR action IN (SELECT value FROM json_each(?2)))
+             AND (?3 IS NULL OR ok <> ?3) AND time_ns >= ?4 AND time_ns <= ?5";
+        let search = match filter.search.trim() {
+            "" => String::new(),
+            text => {
+                let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+                format!("%{escaped}%")
+            }
+        };
+        let actions = serde_json::to_string(&filter.actions).unwrap_or_else(|_| "[]".to_owned());
+        let since = filter.since_ns.unwrap_or(i64::MIN);
+        let until = filter.until_ns.unwrap_or(i64::MAX);
         let connection = self.writer();
-        let mut statement = connection
-            .prepare_cached(
-                "SELECT seq, time_ns, action, path, reason, bytes, ok FROM activity ORDER BY seq DESC LIMIT ?1",
-            )
-            .map_err(sql("reading the activity"))?;
-        let rows = statement
-            .query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-                Ok(ActivityRow {
-                    seq: row.get(0)?,
-                    time_ns: row.get(1)?,
-                    action: row.get(2)?,
-                    path: row.get(3)?,
-                    reason: row.get(4)?,
-                    bytes: row.get::<_, i64>(5)?.cast_unsigned(),
-                    ok: row.get(6)?,
-                })
+        let total: i64 = connection
+            .prepare_cached(&format!("SELECT count(*) FROM activity WHERE {CONDITION}"))
+            .and_then(|mut statement| {
+                statement.query_row(params![search, actions, filter.failed, since, until], |row| row.get(0))
             })
+            .map_err(sql("counting the activity"))?;
+        let mut statement = connection
+            .prepare_cached(&format!(
+                "SELECT seq, time_ns, action, path, reason, bytes, ok FROM activity WHERE {CONDITION}
+                 ORDER BY seq DESC LIMIT ?6"
+            ))
             .map_err(sql("reading the activity"))?;
-        rows.collect::<rusqlite::Result<_>>().map_err(sql("reading the activity"))
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement
+            .query_map(params![search, actions, filter.failed, since, until, limit], read)
+            .map_err(sql("reading the activity"))?;
+        let rows = rows.collect::<rusqlite::Result<_>>().map_err(sql("reading the activity"))?;
+        Ok((rows, total.cast_unsigned()))
     }
 
     /// Drops what is older than the newest rows that are kept.

@@ -1,12 +1,13 @@
 //! Intents: what was about to be done at a service where it can't be done twice, stored before it is done.
 
 use rusqlite::{Connection, Row, params};
+use serde::Serialize;
 use tidemark_core::node::{Node, RemoteId, Revision};
 use tidemark_core::path::RelPath;
 
 use super::activity::{self, ActivityRow};
 use super::rows::write_node;
-use super::{Result, State, StateError, sql};
+use super::{Meta, Result, State, StateError, meta, sql};
 
 /// Something begun, left behind, or still to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +30,13 @@ pub enum Act {
         /// Bytes.
         size: u64,
     },
-    /// An upload may have left an item at the service that nobody can find.
+    /// An item at the service may be one that no path leads to: an upload's, whose answer got lost, or one that an
+    /// import put another one in the place of.
     Orphan {
         /// Bytes.
         size: u64,
+        /// Which item, where that is known.
+        id: Option<RemoteId>,
     },
     /// An item that another one has replaced is to be deleted.
     Retire {
@@ -51,10 +55,7 @@ impl State {
 
     /// Forgets an intent: it is done, or nothing came of it.
     pub fn end_intent(&self, id: i64) -> Result<()> {
-        self.writer()
-            .execute("DELETE FROM intent WHERE id = ?1", [id])
-            .map(drop)
-            .map_err(sql("forgetting an intent"))
+        end(&self.writer(), id)
     }
 
     /// All intents, in the order in which they were stored.
@@ -82,9 +83,7 @@ impl State {
             write_node(connection, node)?;
             activity::insert(connection, activity)?;
             if let Some(id) = ended {
-                connection
-                    .execute("DELETE FROM intent WHERE id = ?1", [id])
-                    .map_err(sql("forgetting an intent"))?;
+                end(connection, id)?;
             }
             retired.map(|act| insert(connection, &node.path, act, activity.time_ns)).transpose()
         };
@@ -93,12 +92,37 @@ impl State {
             false => self.transact("recording an upload", record),
         }
     }
+
+    /// Stores where the manifest's copy at the service is now: its upload's intent ends, and what it replaced, at a path of
+    /// that name, is to be retired. All of it in one durable transaction. Returns the number of the intent to retire.
+    pub fn record_manifest(
+        &self,
+        saved: &impl Serialize,
+        ended: Option<i64>,
+        retired: Option<(&RelPath, &Act)>,
+        now_ns: i64,
+    ) -> Result<Option<i64>> {
+        self.transact_durably("recording the manifest", |connection| {
+            meta::set(connection, Meta::Manifest, Some(saved))?;
+            if let Some(id) = ended {
+                end(connection, id)?;
+            }
+            retired.map(|(path, act)| insert(connection, path, act, now_ns)).transpose()
+        })
+    }
+}
+
+fn end(connection: &Connection, id: i64) -> Result<()> {
+    connection
+        .execute("DELETE FROM intent WHERE id = ?1", [id])
+        .map(drop)
+        .map_err(sql("forgetting an intent"))
 }
 
 fn insert(connection: &Connection, path: &RelPath, act: &Act, now_ns: i64) -> Result<i64> {
     let (word, size, id, revision) = match act {
         Act::Upload { size } => ("upload", Some(size.cast_signed()), None, None),
-        Act::Orphan { size } => ("orphan", Some(size.cast_signed()), None, None),
+        Act::Orphan { size, id } => ("orphan", Some(size.cast_signed()), id.as_ref().map(|id| &*id.0), None),
         Act::Retire { id, revision } => ("retire", None, Some(&*id.0), Some(&*revision.0)),
     };
     connection
@@ -116,7 +140,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Intent>> {
     let text = |at| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
     let act = match word.as_str() {
         "upload" => Act::Upload { size: size()? },
-        "orphan" => Act::Orphan { size: size()? },
+        "orphan" => {
+            let id = row.get::<_, Option<String>>(4)?.map(|id| RemoteId(id.into()));
+            Act::Orphan { size: size()?, id }
+        }
         "retire" => Act::Retire { id: RemoteId(text(4)?.into()), revision: Revision(text(5)?.into()) },
         _ => return Ok(Err(StateError::Impossible(format!("the intent {word}")))),
     };

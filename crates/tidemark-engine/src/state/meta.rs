@@ -1,6 +1,6 @@
 //! Single values of a pair's state: root identity, cursor, times, hold.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,6 +27,8 @@ pub enum Meta {
     Noticing,
     /// The manifest's copy at the service (`SavedManifest`).
     Manifest,
+    /// How often the manifest was kept beside the state.
+    ManifestGeneration,
     /// When contents were last compared by fetching them, nanoseconds since the epoch.
     ComparedNs,
     /// The ignore patterns of the last full scan: other ones mean another full scan.
@@ -45,6 +47,7 @@ impl Meta {
             Self::Failure => "failure",
             Self::Noticing => "noticing",
             Self::Manifest => "manifest",
+            Self::ManifestGeneration => "manifest_generation",
             Self::ComparedNs => "compared_ns",
             Self::Ignore => "ignore",
         }
@@ -64,19 +67,22 @@ impl State {
 
     /// Stores a value; `None` forgets it.
     pub fn set<T: Serialize>(&self, meta: Meta, value: Option<&T>) -> Result<()> {
-        let connection = self.writer();
-        match value {
-            None => connection.execute("DELETE FROM meta WHERE key = ?1", [meta.key()]),
-            Some(value) => {
-                let text = serde_json::to_string(value)
-                    .map_err(|error| StateError::Impossible(error.to_string()))?;
-                connection.execute(
-                    "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
-                    params![meta.key(), text],
-                )
-            }
-        }
-        .map(drop)
-        .map_err(sql("storing the state"))
+        set(&self.writer(), meta, value)
     }
+}
+
+pub(super) fn set<T: Serialize>(connection: &Connection, meta: Meta, value: Option<&T>) -> Result<()> {
+    match value {
+        None => connection.execute("DELETE FROM meta WHERE key = ?1", [meta.key()]),
+        Some(value) => {
+            let text =
+                serde_json::to_string(value).map_err(|error| StateError::Impossible(error.to_string()))?;
+            connection.execute(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                params![meta.key(), text],
+            )
+        }
+    }
+    .map(drop)
+    .map_err(sql("storing the state"))
 }

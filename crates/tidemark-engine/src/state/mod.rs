@@ -17,7 +17,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, ErrorCode};
 
-pub use activity::ActivityRow;
+pub use activity::{ActivityFilter, ActivityRow};
 pub(crate) use base_texts::MAX_TOTAL as BASE_TEXTS_MAX;
 pub use compare::{NodeReader, SeenRows};
 pub use conflicts::{Base, ConflictRow, next_conflict_id};
@@ -83,13 +83,24 @@ pub struct State {
     path: PathBuf,
     writer: Mutex<Connection>,
     set_aside: Option<PathBuf>,
+    before_use: Option<Box<dyn Fn() + Send + Sync>>,
 }
 
 impl State {
     /// Opens or makes the state at `path`. A damaged one is set aside and made anew: the next pass merges and deletes nothing.
     pub fn open(path: &Path) -> Result<Self> {
         let (connection, set_aside) = open::open(path)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(connection), set_aside })
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(connection), set_aside, before_use: None })
+    }
+
+    /// Calls `act` before each read and each commit: there a simulated process can end.
+    pub fn before_each_use(self, act: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { before_use: Some(Box::new(act)), ..self }
+    }
+
+    /// A state that is forgotten when it is closed.
+    pub fn in_memory() -> Result<Self> {
+        Self::open(Path::new(":memory:"))
     }
 
     /// Where a damaged state was put when this one was opened.
@@ -98,6 +109,9 @@ impl State {
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {
+        if let Some(act) = &self.before_use {
+            act();
+        }
         self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 

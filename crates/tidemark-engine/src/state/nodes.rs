@@ -36,6 +36,9 @@ pub enum Files {
     Known,
 }
 
+const LEADS_TO: &str = "SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0 AND r_id = ?1
+                          AND NOT (parent IS ?2 AND name IS ?3))";
+
 impl State {
     /// Stores nodes in one transaction.
     pub fn put(&self, nodes: &[Node]) -> Result<()> {
@@ -77,26 +80,41 @@ impl State {
         Ok((nodes, last))
     }
 
+    /// Has files found fast by the service's ids, from now on. For services that list nothing only: where ids are asked
+    /// for with every edit it is needed, and it makes storing a hundred thousand rows take three times as long.
+    pub fn index_ids(&self) -> Result<()> {
+        self.writer()
+            .execute_batch("CREATE INDEX IF NOT EXISTS node_remote_id ON node (r_id) WHERE r_kind = 0")
+            .map_err(sql("indexing the service's ids"))
+    }
+
     /// True when the service's file of that id is known to be at some path other than `but`.
     pub fn leads_to(&self, id: &RemoteId, but: Option<&RelPath>) -> Result<bool> {
         let (parent, name) = but.map(|path| (path.parent_str(), path.name())).unzip();
         self.writer()
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0 AND r_id = ?1
-                   AND NOT (parent IS ?2 AND name IS ?3))",
-            )
+            .prepare_cached(LEADS_TO)
             .and_then(|mut statement| statement.query_row(params![&*id.0, parent, name], |row| row.get(0)))
             .map_err(sql("looking for an item"))
     }
 
-    /// All files that the service is known to have.
-    pub fn remote_files(&self) -> Result<Vec<Node>> {
-        self.nodes_where("r_kind = 0", [])
+    /// What `of` makes of each file that the service is known to have.
+    pub fn of_remote_files<T>(&self, of: impl FnMut(Node) -> Option<T>) -> Result<Vec<T>> {
+        self.of_nodes("r_kind = 0", [], of)
     }
 
-    /// How many nodes differ.
-    pub fn dirty_count(&self) -> Result<u64> {
-        self.count("dirty = 1")
+    /// True when the service is known to have a file.
+    pub fn knows_remote_files(&self) -> Result<bool> {
+        self.writer()
+            .query_row("SELECT EXISTS (SELECT 1 FROM node WHERE r_kind = 0)", [], |row| row.get(0))
+            .map_err(sql("looking for files"))
+    }
+
+    /// How many nodes differ, but for those that were seen at the service only and that `but` names.
+    pub fn dirty_count(&self, but: impl Fn(&Node) -> bool) -> Result<u64> {
+        let differing = self.count("dirty = 1")?;
+        let there_only = "dirty = 1 AND l_kind IS NULL AND s_kind IS NULL";
+        let left_out = self.of_nodes(there_only, [], |node| but(&node).then_some(()))?;
+        Ok(differing.saturating_sub(left_out.len() as u64))
     }
 
     /// The node at `folder` and all below it.
@@ -131,6 +149,25 @@ impl State {
             }
             activity.iter().try_for_each(|row| activity::insert(connection, row))
         })
+    }
+
+    /// The paths of all files that were agreed on.
+    pub fn agreed_paths(&self) -> Result<Vec<String>> {
+        let connection = self.writer();
+        let mut statement = connection
+            .prepare_cached("SELECT iif(parent = '', name, parent || '/' || name) FROM node WHERE s_kind = 0")
+            .map_err(sql("reading paths"))?;
+        let rows = statement.query_map([], |row| row.get(0)).map_err(sql("reading paths"))?;
+        rows.collect::<rusqlite::Result<_>>().map_err(sql("reading paths"))
+    }
+
+    /// Forgets what was agreed at paths that one side has lost and the other still has: the next plan takes that for new.
+    /// Returns how many.
+    pub fn forget_deletions(&self) -> Result<u64> {
+        let lost = self.nodes_where("s_kind IS NOT NULL AND (l_kind IS NULL) <> (r_kind IS NULL)", [])?;
+        let nodes: Vec<Node> = lost.into_iter().map(|node| Node { synced: None, ..node }).collect();
+        self.put(&nodes)?;
+        Ok(nodes.len() as u64)
     }
 
     /// True when something of this computer's side is known below `folder`.
@@ -235,12 +272,25 @@ impl State {
     }
 
     fn nodes_where<P: rusqlite::Params>(&self, condition: &str, params: P) -> Result<Vec<Node>> {
+        self.of_nodes(condition, params, Some)
+    }
+
+    /// What `of` makes of each such node: never more of them in memory than one.
+    fn of_nodes<P: rusqlite::Params, T>(
+        &self,
+        condition: &str,
+        params: P,
+        mut of: impl FnMut(Node) -> Option<T>,
+    ) -> Result<Vec<T>> {
         let connection = self.writer();
         let mut statement = connection
             .prepare_cached(&format!("SELECT {NODE_COLUMNS} FROM node WHERE {condition}"))
             .map_err(sql("reading nodes"))?;
         let rows = statement.query_map(params, read_node).map_err(sql("reading nodes"))?;
-        rows.map(|row| row.map_err(sql("reading nodes"))?).collect()
+        let made = |row: rusqlite::Result<Result<Node>>| {
+            row.map_err(sql("reading nodes")).flatten().map(&mut of).transpose()
+        };
+        rows.filter_map(made).collect()
     }
 }
 
@@ -260,4 +310,27 @@ pub(super) fn span(folder: &RelPath) -> (String, String) {
         return (String::new(), "\u{10FFFF}".to_owned());
     }
     (format!("{folder}/"), format!("{folder}0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_it_is_indexed_an_id_is_looked_up_and_not_looked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::open(&dir.path().join("pair.db")).unwrap();
+        let uses_index = || {
+            let connection = state.writer();
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {LEADS_TO}")).unwrap();
+            let steps = plan.query_map(["id", "", "a"], |row| row.get("detail")).unwrap();
+            steps
+                .map(|step: rusqlite::Result<String>| step.unwrap())
+                .any(|step| step.contains("node_remote_id"))
+        };
+        assert!(!uses_index());
+        state.index_ids().unwrap();
+        state.index_ids().unwrap();
+        assert!(uses_index());
+    }
 }

@@ -12,7 +12,7 @@ use crate::calyptia::wire::{Change, Created, Creation, Deleted, Page, Updated};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::address::encoded;
 use crate::http::answer::Answer;
-use crate::http::fault::{Refusal, nonsense};
+use crate::http::fault::{Refusal, nonsense, page};
 use crate::http::{Http, Request};
 
 /// Largest page that is read; all files of an instance come to 1 MiB where it is put to use.
@@ -72,7 +72,7 @@ impl Api {
             _ => return Err(error::listing(answer.refusal().await, what)),
         }
         if answer.is_page() {
-            return Err(nonsense(
+            return Err(page(
                 what,
                 "a web page came instead of an answer; is it the sign-in page of a network?",
             ));

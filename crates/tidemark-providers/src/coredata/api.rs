@@ -19,7 +19,7 @@ use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::address::{Link, encoded};
 use crate::http::answer::Answer;
 use crate::http::credential::Credential;
-use crate::http::fault::nonsense;
+use crate::http::fault::{nonsense, page};
 use crate::http::{Http, Request};
 
 /// For how long the answer to a content is waited for: the service may have to bring it to its storage first.
@@ -176,7 +176,7 @@ impl Api {
         let answer = self.ask(request, &path, what).await.map_err(NotStored::Failed)?;
         match answer.status() {
             StatusCode::OK if answer.is_page() && stored(&answer).revision.is_none() => {
-                Err(NotStored::Failed(nonsense(what, "a web page came instead of an answer")))
+                Err(NotStored::Failed(page(what, "a web page came instead of an answer")))
             }
             status if status.is_success() => Ok(stored(&answer)),
             status => {
@@ -275,7 +275,7 @@ fn stored(answer: &Answer) -> Stored {
 async fn done(answer: Answer, what: &str) -> Asked<()> {
     match answer.status() {
         StatusCode::OK if answer.is_page() => {
-            Err(Absence::Other(nonsense(what, "a web page came instead of an answer")))
+            Err(Absence::Other(page(what, "a web page came instead of an answer")))
         }
         status if status.is_success() => Ok(()),
         _ => Err(error::item(answer.refusal().await, what)),

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::error::{ErrorKind, ProviderError, Retry};
-use crate::http::fault::{Refusal, nonsense};
+use crate::http::fault::{Refusal, page};
 use crate::http::shown::shown;
 
 /// Result of a request for a single item.
@@ -53,7 +53,7 @@ pub(super) fn item(refusal: Refusal, what: &str) -> Absence {
     let absent = matches!(refusal.status.as_u16(), 404 | 410);
     if absent && is_page(&refusal) {
         let why = format!("a web page came instead of an answer ({}); is base_url right?", refusal.status);
-        return Absence::Other(nonsense(what, why));
+        return Absence::Other(page(what, why));
     }
     let error = api(refusal, what);
     if absent { Absence::Gone(error) } else { Absence::Other(error) }
@@ -132,10 +132,10 @@ mod tests {
     #[test]
     fn the_services_own_words_are_found_and_its_traceback_is_left_out() {
         for (body, said) in [
-            (r#"{"error_message":"No.","traceback":"File x"}"#, "No."),
+            (r#"{"error_message":"No.","traceback":"File x"}"#, "No"),
             (
                 r#"{"files":{"filename":["This field is required."]}}"#,
-                "files: filename: This field is required.",
+                "files: filename: This field is required",
             ),
         ] {
             let error = api(refusal(400, body, false), "sending \"a\"");

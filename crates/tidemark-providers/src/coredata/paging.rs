@@ -239,6 +239,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_that_stays_is_skipped_though_the_count_fits() {
+        let moving = |request: usize| {
+            let there = |number: &usize| request == 0 || ![3, 5].contains(number);
+            (100..if request < 2 { 100 } else { 101 }).chain((0..30).filter(there)).collect()
+        };
+        let mut expected: Vec<usize> = moving(2);
+        expected.sort_unstable();
+        assert_eq!(read(10, moving).1.unwrap(), expected);
+    }
+
+    #[test]
     fn what_comes_at_the_end_is_found() {
         let grown = |request| (0..if request < 2 { 25 } else { 30 }).collect();
         assert_eq!(read(10, grown).1.unwrap().len(), 30);

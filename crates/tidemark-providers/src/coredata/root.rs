@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tidemark_core::path::RelPath;
 
 use crate::coredata::CoreData;
-use crate::coredata::api::ListOf;
+use crate::coredata::api::{ListOf, refused};
 use crate::coredata::error::Absence;
 use crate::coredata::id::ItemId;
 use crate::coredata::wire::{File, Listed};
@@ -34,6 +34,8 @@ pub(super) struct Base {
     pub(super) is_project: bool,
     /// The service gives it an address of its own, where it says when it is gone.
     pub(super) has_address: bool,
+    /// Nothing but its not being refused says that it is there.
+    pub(super) is_doubtful: bool,
     /// What people call it.
     pub(super) title: String,
 }
@@ -151,6 +153,28 @@ impl Root {
         objects
     }
 
+    /// The refusal of something new in this folder; an error that asks about the root, where nothing has shown yet that it
+    /// is there: a service that lists nothing for a UUID that it doesn't know looks like an empty filespace.
+    pub(super) fn doubted(&self, folder: &RelPath, error: ProviderError) -> Result<ProviderError> {
+        let known = self.locked();
+        let doubtful = known.base.as_ref().filter(|base| base.is_doubtful && folder.is_root());
+        match doubtful {
+            Some(base) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
+                Err(refused(format!(
+                    "{}; nothing shows yet that {} is a project, folder or filespace that this account can see: check \
+                     the UUID",
+                    error.context, base.id
+                )))
+            }
+            _ => Ok(error),
+        }
+    }
+
+    /// Something was made in it.
+    pub(super) fn is_there(&self) {
+        self.locked().base.iter_mut().for_each(|base| base.is_doubtful = false);
+    }
+
     /// A listing has brought all folders.
     pub(super) fn is_listed(&self) -> bool {
         self.locked().is_listed
@@ -191,7 +215,15 @@ impl CoreData {
     /// What the root is, asked for anew.
     pub(super) async fn base_anew(&self) -> Result<Base> {
         let before = self.root.locked().base.take();
-        let base = self.base().await?;
+        let base = match self.base().await {
+            Ok(base) => base,
+            Err(error) => {
+                // What it was tells the next attempt whether it is gone.
+                let mut known = self.root.locked();
+                known.base = known.base.take().or(before);
+                return Err(error);
+            }
+        };
         if before.as_ref().is_some_and(|before| before.has_address && !base.has_address) {
             let mut known = self.root.locked();
             known.base = before;
@@ -228,7 +260,13 @@ impl CoreData {
                     format!("{what}: \"{}\" has no folder \"{}\"", shown(&base.title, 200), shown(name, 200)),
                 ));
             };
-            base = Base { id: found.item.id, is_project: false, has_address: true, title: found.name };
+            base = Base {
+                id: found.item.id,
+                is_project: false,
+                has_address: true,
+                is_doubtful: false,
+                title: found.name,
+            };
         }
         self.root.locked().base = Some(base.clone());
         Ok(base)
@@ -240,6 +278,7 @@ impl CoreData {
             id: id.clone(),
             is_project: false,
             has_address: true,
+            is_doubtful: false,
             title: title.unwrap_or_else(|| id.to_string()),
         };
         match self.api.project(id, &what).await {
@@ -260,7 +299,10 @@ impl CoreData {
         }
         // A filespace has no address of its own that the vendor shows: it is one if things in it can be asked for.
         match self.api.list(ListOf::Files { parent: id, title: None }, 0, &what).await {
-            Ok(_) => Ok(Base { has_address: false, ..addressed(None) }),
+            Ok(page) => {
+                let is_doubtful = page.objects.is_empty();
+                Ok(Base { has_address: false, is_doubtful, ..addressed(None) })
+            }
             Err(Absence::Gone(error)) => Err(no_such_root(error)),
             Err(Absence::Other(error)) if error.kind == ErrorKind::Refused => Err(no_such_root(error)),
             Err(Absence::Other(error)) => Err(error),

@@ -22,7 +22,7 @@ use crate::coredata::{CoreData, error, media_type};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::Request;
 use crate::http::address::Link;
-use crate::http::fault::nonsense;
+use crate::http::fault::{nonsense, page};
 use crate::http::outgoing::{self, Ending};
 use crate::provider::{ContentReader, SessionStore, Upload};
 
@@ -206,7 +206,7 @@ impl CoreData {
             return Err(error::storage(answer.refusal().await, what));
         }
         if answer.is_page() {
-            return Err(nonsense(what, "a web page came instead of the storage's answer"));
+            return Err(page(what, "a web page came instead of the storage's answer"));
         }
         let hash: ContentHash =
             hash.ok_or_else(|| nonsense(what, "the storage answered before everything was sent"))?;

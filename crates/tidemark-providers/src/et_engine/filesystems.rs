@@ -47,7 +47,7 @@ pub(super) fn share(settings: &AccountSettings, user: &str) -> Shared {
 }
 
 fn choice(found: Filesystem) -> Choice {
-    Choice { setting: "filesystem_id", value: found.filesystem_id, title: found.filesystem_name }
+    Choice { setting: "filesystem_id".into(), value: found.filesystem_id, title: found.filesystem_name }
 }
 
 /// The error of a refusal; in words of ours where the service's may be none.

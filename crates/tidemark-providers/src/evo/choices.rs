@@ -186,7 +186,7 @@ async fn get<T: DeserializeOwned>(http: &Http, path: &str, what: &str) -> Result
 }
 
 fn choice(setting: &'static str, value: &str, title: &str) -> Choice {
-    Choice { setting, value: shown(value, TITLE), title: shown(title, TITLE) }
+    Choice { setting: setting.into(), value: shown(value, TITLE), title: shown(title, TITLE) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{ErrorKind, ProviderError, Retry};
-use crate::http::fault::{Refusal, nonsense};
+use crate::http::fault::{Refusal, page};
 use crate::http::shown::shown;
 
 /// A problem as the File API describes it. Types begin with `https://seequent.com/error-codes/` and are told apart by
@@ -99,7 +99,7 @@ pub(super) fn file(refusal: Refusal, what: &str) -> Absence {
         _ => false,
     };
     if refusal.is_page && refusal.status.as_u16() == 404 {
-        return Absence::Other(nonsense(
+        return Absence::Other(page(
             what,
             "a web page came instead of an answer (404); is the address right?",
         ));

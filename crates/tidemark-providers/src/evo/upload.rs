@@ -28,7 +28,7 @@ use crate::http::address::Link;
 use crate::http::answer::Answer;
 use crate::http::content_md5::ContentMd5;
 use crate::http::download::PART;
-use crate::http::fault::nonsense;
+use crate::http::fault::page;
 use crate::provider::{Upload, Uploaded};
 
 /// Waits between looks whether a version is there, in milliseconds: a minute in all.
@@ -139,7 +139,7 @@ impl Sending<'_> {
         let answer = self.evo.api.http.link(request, link, &self.what).await?;
         match answer.status().is_success() {
             true if answer.is_page() => {
-                Err(nonsense(&self.what, "a web page came instead of the storage's answer"))
+                Err(page(&self.what, "a web page came instead of the storage's answer"))
             }
             true => Ok(answer),
             false => Err(error::storage(answer.refusal().await, &self.what)),

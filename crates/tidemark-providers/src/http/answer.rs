@@ -99,7 +99,7 @@ impl Answer {
         let body = self.bytes(JSON_BYTES).await?;
         serde_json::from_slice(&body).map_err(|error| {
             if is_page || is_markup(&body) {
-                return fault::nonsense(
+                return fault::page(
                     &what,
                     "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
                 );

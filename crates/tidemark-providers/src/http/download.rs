@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::address::Link;
 use crate::http::answer::Answer;
 use crate::http::content_md5::ContentMd5;
-use crate::http::fault::{Refusal, nonsense};
+use crate::http::fault::{Refusal, nonsense, page};
 use crate::http::{Http, Request};
 use crate::provider::Sink;
 
@@ -195,7 +195,7 @@ impl Download<'_> {
     }
 
     fn page(&self) -> ProviderError {
-        nonsense(self.what, "a web page came instead of the content; is it the sign-in page of a network?")
+        page(self.what, "a web page came instead of the content; is it the sign-in page of a network?")
     }
 
     fn short(&self) -> ProviderError {

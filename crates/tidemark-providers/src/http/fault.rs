@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::error::{ErrorKind, NotSent, ProviderError, Retry};
+use crate::error::{ErrorKind, NotSent, NotTheService, ProviderError, Retry};
 use crate::http::shown::shown;
 
 /// Longest wait that is taken from a service; it would be a mistake, or an attack, beyond that.
@@ -42,12 +42,14 @@ impl Refusal {
             300..=399 => (ErrorKind::Protocol, Retry::Backoff),
             _ => (ErrorKind::Refused, Retry::Never),
         };
-        let mut context = format!("{what}: {}", self.sentence());
+        let sentence = self.sentence();
+        let mut context = format!("{what}: {sentence}");
         if let Some(said) = said.filter(|said| !said.trim().is_empty()) {
             context.push_str(": ");
-            context.push_str(&shown(said.trim(), SAID_CHARS));
+            context.push_str(&shown(said.trim().trim_end_matches('.'), SAID_CHARS));
         }
-        ProviderError { kind, retry, context, source: None }
+        let error = ProviderError { kind, retry, context, source: None };
+        if self.status.is_redirection() { error.because(NotTheService(sentence)) } else { error }
     }
 
     fn sentence(&self) -> String {
@@ -112,6 +114,11 @@ pub(super) fn endless(what: &str, after: Duration) -> ProviderError {
     ProviderError::passing(ErrorKind::Timeout, format!("{what}: {why}"))
 }
 
+/// An answer that isn't the service's: a web page, of a network's sign-in or at a wrong address.
+pub fn page(what: &str, why: impl std::fmt::Display) -> ProviderError {
+    nonsense(what, &why).because(NotTheService(why.to_string()))
+}
+
 /// An answer that makes no sense; another attempt may bring a better one.
 pub fn nonsense(what: &str, why: impl std::fmt::Display) -> ProviderError {
     ProviderError::passing(ErrorKind::Protocol, format!("{what}: {why}"))
@@ -156,6 +163,7 @@ mod tests {
             };
             let error = refusal.into_error("reading \"a\"", Some("a\u{7}b"));
             assert_eq!((error.kind, error.retry), (kind, retry), "{status}");
+            assert_eq!(error.is_not_the_services(), status == 302, "{status}");
             assert!(error.context.starts_with("reading \"a\": ") && error.context.ends_with(r"a\u{7}b"));
         }
     }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Result;
 use crate::http::address::{Link, encoded};
 use crate::http::answer::Answer;
-use crate::http::fault::nonsense;
+use crate::http::fault::{nonsense, page};
 use crate::http::{Http, Request};
 use crate::kognitos::error;
 use crate::kognitos::wire::{self, DownloadLink, Metadata, Organizations};
@@ -81,7 +81,7 @@ impl Api {
         let answer = self.ask_for(Request::new(Method::DELETE), &self.at(id, ""), what).await?;
         match answer {
             Some(answer) if answer.is_page() => {
-                Err(nonsense(what, "a web page came instead of an answer; it isn't known whether it is done"))
+                Err(page(what, "a web page came instead of an answer; it isn't known whether it is done"))
             }
             _ => Ok(()),
         }

@@ -48,7 +48,7 @@ pub(super) fn choices(settings: &AccountSettings) -> Choices {
         let mut all = Vec::new();
         find(&http, &what, |organization| {
             all.push(Choice {
-                setting: "organization_id",
+                setting: "organization_id".into(),
                 value: organization.id.clone(),
                 title: shown(&organization.title, 200),
             });

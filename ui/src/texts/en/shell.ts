@@ -21,7 +21,7 @@ export const connection = {
   awayTitle: 'Tidemark isn’t answering',
   away: 'It may have been stopped or restarted. Your files stay as they are; this page connects again by itself.',
   signedOutTitle: 'This page is signed out',
-  signedOutText: 'Syncing goes on. Open the link that Tidemark gives you when it starts to sign in again.',
+  signedOutText: 'Syncing goes on. To sign in again, run `tidemark serve --open` on this computer.',
   back: 'Connected again.',
   connecting: 'Connecting to Tidemark…',
 };
