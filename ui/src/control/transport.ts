@@ -2,6 +2,7 @@ import type { EngineError, Notice } from '../generated/control';
 import { t } from '../texts';
 import type { CommandName, Params, Reply } from './commands';
 import { ControlError } from './control-error';
+import { eventStream } from './event-stream';
 
 /** How the connection stands, as far as notices tell. */
 export type Reach = 'connecting' | 'open' | 'away';
@@ -21,8 +22,9 @@ export interface Transport {
   contentUrl(query: Record<string, string | number>): string;
 }
 
-/** What of EventSource is used; tests bring their own. */
-export type Source = Pick<EventSource, 'close'> & {
+/** A stream of events that may end with an error at any time; tests bring their own. */
+export type Source = {
+  close: () => void;
   onopen: (() => void) | null;
   onmessage: ((event: { data: string; lastEventId: string }) => void) | null;
   onerror: (() => void) | null;
@@ -39,7 +41,7 @@ const LONGEST_WAIT_MS = 5_000;
 
 const browser: Means = {
   fetch: (...args) => fetch(...args),
-  open: (url) => new EventSource(url) as unknown as Source,
+  open: eventStream,
   later: (run, ms) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
@@ -92,7 +94,6 @@ export class HttpTransport implements Transport {
         else if (notice.kind === 'gap') wanted = 0;
         listener.notice(notice, seq);
       };
-      // A source that failed is left and another one opened: its own retries stop for good at the first answer that isn't 200.
       current.onerror = () => {
         current.close();
         if (ended || source !== current) return;
