@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 5] = [
 ];
 
 /// Everything that the pure crate builds on.
-const CORE_USES: [&str; 5] = ["diffy", "ignore", "serde", "thiserror", "unicode-normalization"];
+const CORE_USES: [&str; 6] = ["diffy", "ignore", "serde", "thiserror", "ts-rs", "unicode-normalization"];
 
 /// What the pure crate doesn't know.
 const NOT_IN_CORE: [&str; 9] = [

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rustix::fs::{statfs, statvfs};
+use rustix::fs::{Access, access, statfs, statvfs};
 use tidemark_core::names::NameRules;
 
 use crate::error::{DiskError, Result};
@@ -53,6 +53,11 @@ pub fn file_system(path: &Path) -> Result<FileSystem> {
         free_bytes: space.f_bavail.saturating_mul(space.f_frsize),
         kind: known.map_or("unknown", |(_, name)| name),
     })
+}
+
+/// True when the system lets us look into a folder and make files in it.
+pub fn may_write(folder: &Path) -> bool {
+    access(folder, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }
 
 /// What names a folder's file system stores: those that Windows knows (FAT, NTFS, shares) by its rules, the others all.

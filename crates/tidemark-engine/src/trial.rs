@@ -6,8 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, access, statvfs};
 use serde::{Deserialize, Serialize};
+use tidemark_disk::space::{file_system, may_write};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
@@ -16,6 +16,7 @@ use crate::apply::trouble::state_error;
 use crate::config::{Config, PairConfig, check_name};
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
+use crate::home::Home;
 use crate::open_pair;
 use crate::pair::Events;
 use crate::pair_rules::check_patterns;
@@ -24,6 +25,7 @@ use crate::pass::plan_pair;
 use crate::pass_end::PassEnd;
 use crate::placement::{check_overlap, local_folder};
 use crate::plan_view;
+use crate::private_files;
 use crate::report::PlanReport;
 use crate::state::State;
 use crate::sync::empty_plan;
@@ -130,7 +132,7 @@ impl Tidemark {
             .collect();
         folders.sort_by_cached_key(|folder| folder.name.to_lowercase());
         Ok(FolderHere {
-            writable: access(&folder, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
+            writable: may_write(&folder),
             parent: folder.parent().map(|parent| parent.display().to_string()),
             path: folder.display().to_string(),
             folders,
@@ -173,7 +175,7 @@ impl Tidemark {
                         }
                     }
                 }
-                free_bytes = statvfs(&local).ok().map(|room| room.f_bavail * room.f_frsize);
+                free_bytes = file_system(&local).ok().map(|system| system.free_bytes);
                 for (level, message, hint) in of_folder(&local, free_bytes) {
                     add(level, FindingAbout::Local, message, hint);
                 }
@@ -196,7 +198,8 @@ impl Tidemark {
         let local = local_folder(&new.local)?;
         let settings = settings_of(&new, &local);
         check_overlap(&self.home, &config, &settings)?;
-        let state = State::in_memory().map_err(|error| state_error(&error))?;
+        let trial = Trial::new(&self.home, &settings)?;
+        let state = State::open(&trial.0).map_err(|error| state_error(&error))?;
         let pair = open_pair::with_state(&self.home, &config, &settings, state, events, cancel)?;
         Ok(match plan_pair(&pair).await {
             Ok((plan, problems)) => {
@@ -205,6 +208,26 @@ impl Tidemark {
             Err(PassEnd::Held(hold)) => empty_plan(&settings, Some(hold), None),
             Err(PassEnd::Failed(error)) => empty_plan(&settings, None, Some(error)),
         })
+    }
+}
+
+/// A state for as long as a plan takes.
+struct Trial(PathBuf);
+
+impl Trial {
+    fn new(home: &Home, pair: &PairConfig) -> Result<Self> {
+        home.make()?;
+        let path = home.dir().join(format!("trial-{}.db", pair.id));
+        private_files::open(&path).map_err(|error| home.error("opening the state", &path, &error))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Trial {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{end}", self.0.display()));
+        }
     }
 }
 
@@ -224,7 +247,7 @@ fn name_is_free(config: &Config, new: &NewPair) -> Result<()> {
 
 fn of_folder(local: &Path, free: Option<u64>) -> Vec<(FindingLevel, String, Option<String>)> {
     let mut found = Vec::new();
-    if access(local, Access::WRITE_OK | Access::EXEC_OK | Access::READ_OK).is_err() {
+    if !may_write(local) {
         found.push((
             FindingLevel::Stop,
             format!("Tidemark may not write in \"{}\".", local.display()),

@@ -98,11 +98,6 @@ impl State {
         Self { before_use: Some(Box::new(act)), ..self }
     }
 
-    /// A state that is forgotten when it is closed.
-    pub fn in_memory() -> Result<Self> {
-        Self::open(Path::new(":memory:"))
-    }
-
     /// Where a damaged state was put when this one was opened.
     pub fn set_aside(&self) -> Option<&Path> {
         self.set_aside.as_deref()

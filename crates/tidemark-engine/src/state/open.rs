@@ -3,8 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "state files are the client's own, and opened here")]
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{Result, StateError, sql};
 
@@ -18,8 +19,12 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("sql/004_base_text.sql"),
 ];
 
+/// Held while a file is opened: SQLite doesn't wait for others who turn a new file's journal to its mode.
+static OPENING: Mutex<()> = Mutex::new(());
+
 /// Opens for writing. Says where a damaged file was put.
 pub(super) fn open(path: &Path) -> Result<(Connection, Option<PathBuf>)> {
+    let _turn = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     match try_open(path) {
         Err(error) if error.is_damage() => {
             let aside = set_aside(path)?;
@@ -74,8 +79,14 @@ fn try_open(path: &Path) -> Result<Connection> {
         return Err(StateError::Newer { path: path.to_owned(), found: format, known });
     }
     if format < known {
-        let transaction = connection.transaction().map_err(sql("migrating the state"))?;
-        for migration in &MIGRATIONS[usize::try_from(format).unwrap_or(0)..] {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(sql("migrating the state"))?;
+        // Another reader of the same state may have migrated it since.
+        let format: i64 = transaction
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(sql("reading the state's format"))?;
+        for migration in MIGRATIONS.iter().skip(usize::try_from(format).unwrap_or(0)) {
             transaction.execute_batch(migration).map_err(sql("migrating the state"))?;
         }
         transaction
@@ -88,13 +99,14 @@ fn try_open(path: &Path) -> Result<Connection> {
 }
 
 fn tune(connection: &Connection) -> Result<()> {
+    // First: turning the journal's mode waits for others, too.
+    connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(sql("opening the state"))?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 8192; PRAGMA trusted_schema = OFF;",
         )
         .map_err(sql("opening the state"))?;
-    connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(sql("opening the state"))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
@@ -112,4 +124,21 @@ fn set_aside(path: &Path) -> Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+
+    #[test]
+    fn a_new_state_can_be_opened_by_many_at_once() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("state.db");
+            std::thread::scope(|scope| {
+                let openers: Vec<_> = (0..4).map(|_| scope.spawn(|| State::open(&path).map(drop))).collect();
+                openers.into_iter().for_each(|opener| opener.join().unwrap().unwrap());
+            });
+        }
+    }
 }
