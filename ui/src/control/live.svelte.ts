@@ -18,6 +18,8 @@ const MOST_WARNINGS = 20;
 export class LiveState {
   overview = $state.raw<Overview | null>(null);
   connection = $state<Connection>('connecting');
+  /** When the daemon was last heard of. */
+  heardNs = $state.raw<number | null>(null);
   /** Rises when something of that kind has changed: an effect that reads it loads its list again. */
   revision = $state({ conflicts: 0, activity: 0, config: 0, accounts: 0 });
   warnings = $state.raw<Warning[]>([]);
@@ -88,6 +90,7 @@ export class LiveState {
     try {
       const overview = await this.#transport.call('overview', {});
       this.overview = overview;
+      this.heardNs = Date.now() * 1e6;
       for (const pair of overview.pairs) this.#estimate(pair.status.pair, pair.live);
       this.connection = 'live';
       this.#stop ??= this.#listen(overview.seq);
@@ -134,6 +137,7 @@ export class LiveState {
 
   #flush(): void {
     const queue = this.#queue;
+    this.heardNs = Date.now() * 1e6;
     this.#queue = [];
     const lives = new Map<string, Live>();
     const settled: PairReport[] = [];

@@ -58,3 +58,9 @@ export function pairSentence({ pair, standing, service, account, left, nowNs }: 
 export function heldSentence(message: string): string {
   return message.split(/(?<=\.)\s+/).filter((sentence) => !sentence.includes('`tidemark')).join(' ');
 }
+
+/** Which side loses files when held deletions are confirmed, as far as the guard's sentence tells. */
+export function loser(message: string): 'here' | 'there' | null {
+  if (/missing (on this computer|in it)\b/.test(message)) return 'there';
+  return /missing on the service\b/.test(message) ? 'here' : null;
+}

@@ -99,8 +99,13 @@ export const overview = {
     notRestored: 'Nothing was brought back.',
     notDeleted: 'Nothing was deleted.',
     confirmTitle: (count: number) => `Delete ${format.count(count, 'file', 'files')} on both sides?`,
-    confirmText: (count: number, pair: string, service: string) =>
-      `${format.count(count, 'file', 'files')} of “${pair}” that ${count === 1 ? 'is' : 'are'} missing on one side will be deleted on the other one too, on this computer or in ${service}.`,
+    confirmText: (count: number, pair: string, service: string, loses: 'here' | 'there' | null) => {
+      const files = `${format.count(count, 'file', 'files')} of “${pair}”`;
+      const is = count === 1 ? 'is' : 'are';
+      if (loses === 'there') return `${files} ${is} missing on this computer. They will be deleted in ${service} too.`;
+      if (loses === 'here') return `${files} ${is} missing in ${service}. They will be deleted on this computer too.`;
+      return `${files} that ${is} missing on one side will be deleted on the other one too, on this computer or in ${service}.`;
+    },
     confirmSafe: 'What is deleted is kept first, on this computer or in the service’s own history, and can be brought back from Kept files and Versions.',
     typeNumber: (count: number) => `To go on, type the number of files: ${count}`,
     keep: 'Keep the files',

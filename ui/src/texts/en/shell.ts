@@ -22,6 +22,7 @@ export const connection = {
   away: 'It may have been stopped or restarted. Your files stay as they are; this page connects again by itself.',
   signedOutTitle: 'This page is signed out',
   signedOutText: 'Syncing goes on. To sign in again, run `tidemark serve --open` on this computer.',
+  lastSeen: (time: string) => `Not connected to Tidemark. What you see is from ${time}.`,
   back: 'Connected again.',
   connecting: 'Connecting to Tidemark…',
 };
