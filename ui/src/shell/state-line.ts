@@ -2,13 +2,13 @@ import type { PairOverview, PairReport } from '../generated/control';
 import { standing, type Standing } from '../control/standing';
 import { format, t } from '../texts';
 
-export type Mood = 'call' | 'bad' | 'working' | 'rest' | 'good';
+export type Mood = 'call' | 'bad' | 'working' | 'rest' | 'none' | 'good';
 export type Line = { text: string; mood: Mood; href: string | null };
 
 /** How everything stands, in one sentence: what needs a person first, then what moves, then that all is well. */
 export function stateLine(pairs: PairOverview[], reports: Record<string, PairReport>, nowNs: number): Line {
   const words = t.shell.line;
-  if (pairs.length === 0) return { text: words.none, mood: 'rest', href: '#/set-up' };
+  if (pairs.length === 0) return { text: words.none, mood: 'none', href: '#/set-up' };
   const all = pairs.map((pair) => ({ pair, now: standing(pair, reports[pair.status.pair]) }));
   const first = (is: Standing['is']) => all.find((one) => one.now.is === is);
 
@@ -42,6 +42,6 @@ export function stateLine(pairs: PairOverview[], reports: Record<string, PairRep
   }
   if (all.every((one) => one.now.is === 'paused')) return { text: words.paused(all.length), mood: 'rest', href: '#/' };
   const checked = pairs.map((pair) => pair.status.last_sync_ns).filter((ns): ns is number => ns !== null);
-  if (checked.length === 0) return { text: words.fresh, mood: 'rest', href: '#/' };
+  if (checked.length === 0) return { text: words.fresh, mood: 'none', href: '#/' };
   return { text: words.idle(format.moment(Math.min(...checked), nowNs)), mood: 'good', href: null };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as format from './format';
 import { pseudo, pseudoCatalogue } from './pseudo';
+import { t } from '.';
 
 const at = (text: string) => new Date(text).getTime() * 1e6;
 
@@ -56,5 +57,14 @@ describe('the pseudo-locale', () => {
     expect(plain).toBe('[Šàṽé~~]');
     expect(of('a/b.txt')).toBe('[Ķééþ a/b.txt~~]');
     expect(pseudo('12:30')).not.toMatch(/\p{L}/u);
+  });
+});
+
+describe('sentences of others', () => {
+  it('begin with a capital and end with a stop, and addresses stay', () => {
+    expect(t.parts.sentence('choose another name')).toBe('Choose another name.');
+    expect(t.parts.sentence('stopped')).toBe('stopped.');
+    expect(t.parts.sentence('https://x.example couldn’t be reached')).toBe('https://x.example couldn’t be reached.');
+    expect(t.parts.sentence('“nas” isn’t there.')).toBe('“nas” isn’t there.');
   });
 });

@@ -19,6 +19,10 @@ export const parts = {
   tryAgain: 'Try again',
   copyDetails: 'Copy the details',
   /** What somebody else wrote, as a sentence. */
-  sentence: (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`,
+  sentence: (text: string) => {
+    // An address or a name stays as it is written.
+    const begun = /^\p{Ll}[\p{L}’']*[\s,;:]\s?(?!\/)/u.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+    return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+  },
   notLoaded: (message: string) => `This couldn’t be shown: ${message}`,
 };

@@ -34,6 +34,8 @@ export const plan = {
     'delete here': 'Delete here',
     'delete there': 'Delete there',
     'keep both': 'Keep both',
+    agree: 'Note as the same',
+    forget: 'Note as gone',
   } as Record<string, string>,
   conflictVerb: 'Wait for you',
   problemVerb: 'Can’t sync',

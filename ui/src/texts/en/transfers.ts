@@ -57,5 +57,7 @@ export const transfers = {
     'delete here': 'Deleted here',
     'delete there': 'Deleted there',
     'keep both': 'Kept both',
+    agree: 'The same on both sides',
+    forget: 'Gone on both sides',
   } as Record<string, string>,
 };
