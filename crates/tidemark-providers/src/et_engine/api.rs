@@ -57,13 +57,10 @@ impl Api {
         self.done(post(&Share { grantee: user }, what)?, "share", what).await
     }
 
-    /// `GET …/list/<directory>`. What isn't a directory, or isn't there, is answered like an empty one.
+    /// `GET …/list/<directory>`; of the root `list/`, as the vendor's own client asks for it. What isn't a directory, or
+    /// isn't there, is answered like an empty one.
     pub(super) async fn list(&self, directory: &RelPath, what: &str) -> Asked<Names> {
-        let request = Request::new(Method::GET);
-        let answer = match directory.is_root() {
-            true => self.ask(request, "list", what).await?,
-            false => self.ask(request, &at("list", directory), what).await?,
-        };
+        let answer = self.ask(Request::new(Method::GET), &at("list", directory), what).await?;
         Ok(Names::from(answer.json::<RawNames>().await?))
     }
 
