@@ -218,7 +218,7 @@ impl Http {
         tokio::pin!(sending);
         loop {
             let before = movement.bytes();
-            let wait = if before < length { IDLE } else { request.patience };
+            let wait = body::wait(before, length, IDLE, request.patience);
             match tokio::time::timeout(wait, &mut sending).await {
                 Ok(Ok(response)) => return Ok(Answer::new(response, what, IDLE)),
                 Ok(Err(error)) => return Err(fault::transport(error, what)),
