@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use reqwest::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap};
-use reqwest::{Response, StatusCode};
+use reqwest::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, TRANSFER_ENCODING};
+use reqwest::{Response, StatusCode, Version};
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
@@ -50,6 +50,14 @@ impl Answer {
     /// Bytes of the body as announced.
     pub fn length(&self) -> Option<u64> {
         self.header(CONTENT_LENGTH)?.trim().parse().ok()
+    }
+
+    /// True when a body that breaks off can be told from one that is complete.
+    pub fn shows_its_end(&self) -> bool {
+        let is_chunked = self
+            .header(TRANSFER_ENCODING)
+            .is_some_and(|coding| coding.trim_end().to_ascii_lowercase().ends_with("chunked"));
+        is_chunked || self.length().is_some() || self.response.version() >= Version::HTTP_2
     }
 
     /// When it was sent, by the service's clock.
