@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod answer;
+pub mod at_most;
 pub mod blocks;
 mod body;
 pub mod content_md5;
