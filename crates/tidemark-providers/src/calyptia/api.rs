@@ -71,13 +71,7 @@ impl Api {
             }
             _ => return Err(error::listing(answer.refusal().await, what)),
         }
-        if answer.is_page() {
-            return Err(nonsense(
-                what,
-                "a web page came instead of an answer; is it the sign-in page of a network?",
-            ));
-        }
-        match answer.bytes(PAGE_BYTES).await {
+        match answer.no_page()?.bytes(PAGE_BYTES).await {
             Ok(body) => serde_json::from_slice(&body)
                 .map(Asked::Page)
                 .map_err(|error| nonsense(what, "the answer isn't what it should be").because(error)),

@@ -14,7 +14,7 @@ use crate::et_engine::error::{Asked, denied};
 use crate::et_engine::wire::{Begin, Begun, Complete, Create, Filesystem, Init, Names, RawNames, Share};
 use crate::http::address::{encoded, encoded_path};
 use crate::http::answer::{Answer, is_markup};
-use crate::http::fault::nonsense;
+use crate::http::fault::{nonsense, page};
 use crate::http::{Http, Request};
 
 /// Longest answer that is read where none is needed.
@@ -123,7 +123,7 @@ impl Api {
     async fn done(&self, request: Request, rest: &str, what: &str) -> Asked<()> {
         let answer = self.ask(request, rest, what).await?.bytes(SHORT_ANSWER).await?;
         if is_markup(&answer) {
-            return Err(nonsense(what, "a web page came instead of an answer").into());
+            return Err(page(what).into());
         }
         Ok(())
     }

@@ -73,6 +73,14 @@ impl Answer {
         })
     }
 
+    /// The answer, if it isn't a web page: a success that is one comes from a network, and says nothing of the service.
+    pub fn no_page(self) -> Result<Self> {
+        match self.is_page() && self.status() != StatusCode::NO_CONTENT {
+            true => Err(fault::page(&self.what)),
+            false => Ok(self),
+        }
+    }
+
     /// The next piece of the body; `None` at its announced end. A body that ends earlier is a `Network` error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         match tokio::time::timeout(self.idle, self.response.chunk()).await {
@@ -107,10 +115,7 @@ impl Answer {
         let body = self.bytes(JSON_BYTES).await?;
         serde_json::from_slice(&body).map_err(|error| {
             if is_page || is_markup(&body) {
-                return fault::nonsense(
-                    &what,
-                    "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
-                );
+                return fault::page(&what);
             }
             fault::nonsense(&what, "the answer isn't what it should be").because(error)
         })

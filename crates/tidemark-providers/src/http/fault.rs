@@ -112,6 +112,14 @@ pub(super) fn endless(what: &str, after: Duration) -> ProviderError {
     ProviderError::passing(ErrorKind::Timeout, format!("{what}: {why}"))
 }
 
+/// A web page where an answer should be.
+pub fn page(what: &str) -> ProviderError {
+    nonsense(
+        what,
+        "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
+    )
+}
+
 /// An answer that makes no sense; another attempt may bring a better one.
 pub fn nonsense(what: &str, why: impl std::fmt::Display) -> ProviderError {
     ProviderError::passing(ErrorKind::Protocol, format!("{what}: {why}"))

@@ -79,12 +79,7 @@ impl Api {
     /// `DELETE files/{file}`. What the service says it doesn't have is deleted.
     pub(super) async fn delete(&self, id: &str, what: &str) -> Result<()> {
         let answer = self.ask_for(Request::new(Method::DELETE), &self.at(id, ""), what).await?;
-        match answer {
-            Some(answer) if answer.is_page() => {
-                Err(nonsense(what, "a web page came instead of an answer; it isn't known whether it is done"))
-            }
-            _ => Ok(()),
-        }
+        answer.map_or(Ok(()), |answer| answer.no_page().map(drop))
     }
 
     /// `POST files/{file}:generateDownloadUrl`: good for an hour, as no other time is asked for.
