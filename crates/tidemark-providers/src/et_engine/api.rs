@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use reqwest::Method;
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_RANGE, HeaderValue};
 use serde::Serialize;
 use tidemark_core::path::RelPath;
 
@@ -144,8 +144,5 @@ fn header(text: &str, what: &str) -> Result<HeaderValue> {
 }
 
 fn post(body: &impl Serialize, what: &str) -> Result<Request> {
-    let body = serde_json::to_vec(body)
-        .map_err(|error| nonsense(what, "the request can't be written down").because(error))?;
-    let json = HeaderValue::from_static("application/json");
-    Ok(Request::new(Method::POST).header(CONTENT_TYPE, json).body(body))
+    Request::new(Method::POST).json(body, what)
 }

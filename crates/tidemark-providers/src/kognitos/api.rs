@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -12,7 +12,7 @@ use crate::http::answer::Answer;
 use crate::http::fault::nonsense;
 use crate::http::{Http, Request};
 use crate::kognitos::error;
-use crate::kognitos::wire::{self, DownloadLink, Metadata, Organizations};
+use crate::kognitos::wire::{self, DownloadLink, DownloadLinkRequest, Metadata, Organizations};
 
 /// Largest answer to an upload that is read.
 const ANSWER_BYTES: usize = 1 << 20;
@@ -84,8 +84,7 @@ impl Api {
 
     /// `POST files/{file}:generateDownloadUrl`: good for an hour, as no other time is asked for.
     pub(super) async fn download_link(&self, id: &str, what: &str) -> Result<Link> {
-        let json_type = HeaderValue::from_static("application/json");
-        let request = Request::new(Method::POST).header(CONTENT_TYPE, json_type).body("{}");
+        let request = Request::new(Method::POST).json(&DownloadLinkRequest {}, what)?;
         let path = self.at(id, ":generateDownloadUrl");
         let answer = self.http.api(accepting_json(request), &path, what).await?;
         if !answer.status().is_success() {

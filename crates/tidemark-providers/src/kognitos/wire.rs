@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::http::at_most::AtMost;
@@ -25,6 +25,10 @@ pub(super) struct Metadata {
     #[serde(default, deserialize_with = "time")]
     pub(super) create_time: Option<i64>,
 }
+
+/// `GenerateDownloadUrlRequest`; without a duration.
+#[derive(Debug, Serialize)]
+pub(super) struct DownloadLinkRequest {}
 
 /// `GenerateDownloadUrlResponse`.
 #[derive(Debug, Deserialize)]
