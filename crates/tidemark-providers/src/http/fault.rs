@@ -50,6 +50,28 @@ impl Refusal {
         ProviderError { kind, retry, context, source: None }
     }
 
+    /// The error of a storage behind a signed link, by the status: the link has run out, or leads nowhere yet. `said`: the
+    /// storage's own word.
+    pub fn into_storage_error(self, what: &str, said: Option<&str>) -> ProviderError {
+        let status = self.status.as_u16();
+        let says_expired = || String::from_utf8_lossy(&self.body).to_ascii_lowercase().contains("expired");
+        if matches!(status, 401 | 403) || status == 400 && says_expired() {
+            let said = said.map(|said| format!(", {}", shown(said, 80))).unwrap_or_default();
+            return ProviderError::passing(
+                ErrorKind::LinkExpired,
+                format!(
+                    "{what}: the storage takes the signed link no more ({status}{said}); a fresh one is asked for"
+                ),
+            );
+        }
+        let mut error = self.into_error(what, said);
+        if error.kind == ErrorKind::NotFound {
+            // The service has just said that it is there: the storage follows, or a fresh link leads elsewhere.
+            (error.kind, error.retry) = (ErrorKind::Unavailable, Retry::Backoff);
+        }
+        error
+    }
+
     fn sentence(&self) -> String {
         let status = self.status;
         match status.as_u16() {
