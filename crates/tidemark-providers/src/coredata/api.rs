@@ -176,7 +176,7 @@ impl Api {
         let answer = self.ask(request, &path, what).await.map_err(NotStored::Failed)?;
         match answer.status() {
             StatusCode::OK if answer.is_page() && stored(&answer).revision.is_none() => {
-                Err(NotStored::Failed(page(what, "a web page came instead of an answer")))
+                Err(NotStored::Failed(page(what)))
             }
             status if status.is_success() => Ok(stored(&answer)),
             status => {
@@ -274,9 +274,7 @@ fn stored(answer: &Answer) -> Stored {
 
 async fn done(answer: Answer, what: &str) -> Asked<()> {
     match answer.status() {
-        StatusCode::OK if answer.is_page() => {
-            Err(Absence::Other(page(what, "a web page came instead of an answer")))
-        }
+        StatusCode::OK if answer.is_page() => Err(Absence::Other(page(what))),
         status if status.is_success() => Ok(()),
         _ => Err(error::item(answer.refusal().await, what)),
     }

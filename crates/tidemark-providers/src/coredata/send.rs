@@ -206,7 +206,7 @@ impl CoreData {
             return Err(error::storage(answer.refusal().await, what));
         }
         if answer.is_page() {
-            return Err(page(what, "a web page came instead of the storage's answer"));
+            return Err(page(what));
         }
         let hash: ContentHash =
             hash.ok_or_else(|| nonsense(what, "the storage answered before everything was sent"))?;
