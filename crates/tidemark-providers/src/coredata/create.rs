@@ -110,7 +110,7 @@ impl Creation<'_> {
     /// Files of our name that are there, as far as their titles tell, oldest first.
     async fn look(&self) -> Result<Vec<File>> {
         let base = self.service.base().await?;
-        let alias = self.service.root.alias().filter(|_| self.folder.is_root());
+        let alias = self.service.root.alias(&base).filter(|_| self.folder.is_root());
         let parent = alias.unwrap_or_else(|| self.parent.clone());
         let of = ListOf::Files { parent: &parent, title: Some(names::stem(self.name)) };
         let page = self.service.api.list(of, 0, &self.what).await.map_err(Absence::into_error)?;
@@ -149,7 +149,7 @@ impl Creation<'_> {
     async fn settle(&self, id: &ItemId, read: &Read, session: &mut Session) -> Result<Uploaded> {
         let base = self.service.base().await?;
         let is_seen_by_list =
-            !(base.is_project && self.folder.is_root() && self.service.root.alias().is_none());
+            !(base.is_project && self.folder.is_root() && self.service.root.alias(&base).is_none());
         let mut files = if is_seen_by_list { self.look().await? } else { Vec::new() };
         let ours =
             match files.iter().position(|file| file.id == *id && file.is_whole() && file.digest.is_some()) {
@@ -159,8 +159,11 @@ impl Creation<'_> {
                     None => return Err(nonsense(&self.what, "what the service has just made isn't there")),
                 },
             };
-        if self.folder.is_root() && ours.parent.as_ref().is_some_and(|parent| *parent != self.parent) {
-            ours.parent.clone().into_iter().for_each(|parent| self.service.root.learn_alias(parent));
+        // Unless somebody has moved it into a folder meanwhile.
+        if let Some(parent) = ours.parent.clone().filter(|parent| {
+            self.folder.is_root() && *parent != self.parent && !self.service.root.is_folder(parent)
+        }) {
+            self.service.root.learn_alias(&base, parent);
         }
         if ours.digest.is_some_and(|digest| digest != read.md5) || ours.size != Some(read.size) {
             let snapshot = ours.snapshot_id.unwrap_or_default();

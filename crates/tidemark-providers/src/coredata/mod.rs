@@ -19,6 +19,7 @@
 //! - A deletion: two, and a move four: the API puts no condition on them, so what is there is looked at first.
 
 mod api;
+mod base;
 mod create;
 mod describe;
 mod digest;
