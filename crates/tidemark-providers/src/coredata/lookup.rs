@@ -149,6 +149,17 @@ impl CoreData {
         Ok(files)
     }
 
+    /// True when the lists of what is in a folder bring nothing at all, but for what is in the trash: neither what can't be
+    /// read nor what names another parent is left out here.
+    pub(super) async fn is_empty(&self, id: &ItemId, what: &str) -> Asked<bool> {
+        let folders: Whole<Folder> = self.read_list(ListOf::Folders { parent: id }, what).await?;
+        if !folders.broken.is_empty() || !folders.objects.iter().all(Folder::is_in_trash) {
+            return Ok(false);
+        }
+        let files: Whole<File> = self.read_list(ListOf::Files { parent: id, title: None }, what).await?;
+        Ok(files.broken.is_empty() && files.objects.iter().all(File::is_in_trash))
+    }
+
     /// A list from its beginning to its end.
     pub(super) async fn read_list<T: Listed>(&self, of: ListOf<'_>, what: &str) -> Asked<Whole<T>> {
         let mut list = Paged::default();
