@@ -2,8 +2,10 @@
 
 use crate::coredata::CoreData;
 use crate::coredata::api::ListOf;
-use crate::coredata::error::Absence;
+use crate::coredata::error::{Absence, Asked};
 use crate::coredata::id::ItemId;
+use crate::coredata::root::inner;
+use crate::coredata::wire::{File, Folder, Listed};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::shown::shown;
 
@@ -18,8 +20,6 @@ pub(super) struct Base {
     pub(super) may_have_alias: bool,
     /// The service gives it an address of its own, where it says when it is gone.
     pub(super) has_address: bool,
-    /// Nothing but its not being refused says that it is there.
-    pub(super) is_doubtful: bool,
     /// What people call it.
     pub(super) title: String,
 }
@@ -68,7 +68,6 @@ impl CoreData {
                 is_project: false,
                 may_have_alias: false,
                 has_address: true,
-                is_doubtful: false,
                 title: found.name,
             };
         }
@@ -82,7 +81,6 @@ impl CoreData {
             is_project: false,
             may_have_alias: true,
             has_address: true,
-            is_doubtful: false,
             title: title.unwrap_or_else(|| id.to_string()),
         };
         match self.api.project(id, &what).await {
@@ -101,16 +99,35 @@ impl CoreData {
             Err(Absence::Other(error)) if error.kind != ErrorKind::Refused => return Err(error),
             Err(_) => {}
         }
-        // A filespace has no address of its own that the vendor shows: it is one if things in it can be asked for.
-        match self.api.list(ListOf::Files { parent: id, title: None }, 0, &what).await {
-            Ok(page) => {
-                let is_doubtful = page.objects.is_empty();
-                Ok(Base { has_address: false, is_doubtful, ..addressed(None) })
-            }
+        // A filespace has no address of its own that the vendor shows: it is one where something lies in it. Lists of what
+        // isn't there any more are as empty as those of one with nothing in it.
+        let files = ListOf::Files { parent: id, title: None };
+        let shown = match self.shows(files, id, File::is_in_trash, &what).await {
+            Ok(false) => self.shows(ListOf::Folders { parent: id }, id, Folder::is_in_trash, &what).await,
+            shown => shown,
+        };
+        match shown {
+            Ok(true) => Ok(Base { has_address: false, ..addressed(None) }),
+            Ok(false) => Err(nothing_shown(&what)),
             Err(Absence::Gone(error)) => Err(no_such_root(error)),
             Err(Absence::Other(error)) if error.kind == ErrorKind::Refused => Err(no_such_root(error)),
             Err(Absence::Other(error)) => Err(error),
         }
+    }
+
+    /// True when a list brings something that lies there, rather than everything that there is.
+    async fn shows<T: Listed>(
+        &self,
+        of: ListOf<'_>,
+        id: &ItemId,
+        is_in_trash: fn(&T) -> bool,
+        what: &str,
+    ) -> Asked<bool> {
+        let page = self.api.list(of, 0, what).await?;
+        let objects = page.objects.iter().filter_map(|raw| serde_json::from_str(raw.get()).ok());
+        let there: Vec<T> = objects.filter(|object| !is_in_trash(object)).collect();
+        let is_here = |object: &T| object.parent().is_none_or(|parent| parent == id);
+        Ok(there.iter().any(is_here) || inner(id, &there).is_some())
     }
 }
 
@@ -124,4 +141,12 @@ fn no_such_root(error: ProviderError) -> ProviderError {
         error.context
     );
     ProviderError { kind: ErrorKind::NotFound, context, ..error }
+}
+
+fn nothing_shown(what: &str) -> ProviderError {
+    let context = format!(
+        "{what}: nothing is there any more, or this account can't see it. Is the UUID right? If it is that of a filespace \
+         with nothing in it, which looks the same, put one file into it in CoreData first"
+    );
+    ProviderError::permanent(ErrorKind::NotFound, context)
 }

@@ -49,16 +49,13 @@ pub(super) async fn create(service: &CoreData, upload: &Upload<'_>) -> Result<Up
     session.asked = true;
     session.save(upload.session).await?;
     match creation.send(prepared, &mut session).await {
-        Ok(id) => {
-            service.root.is_there();
-            creation.settle(&id, &read, &mut session).await
-        }
+        Ok(id) => creation.settle(&id, &read, &mut session).await,
         Err(error) => {
             if is_certain(&error) {
                 session.asked = false;
                 session.save(upload.session).await?;
             }
-            Err(service.root.doubted(&creation.folder, error)?)
+            Err(error)
         }
     }
 }

@@ -4,6 +4,10 @@
 //! service replaces a content only where that is still the newest one. It names the MD5 of each content, which is
 //! verified both ways. It shows no old versions. Contents come over signed links, and large ones go there.
 //!
+//! A project and a folder say themselves that they are there. A filespace has no address: one with nothing in it can't be
+//! told from one that is gone, or that the account isn't shown, and is refused as a root. An empty list would be believed,
+//! and everything here that was agreed on deleted.
+//!
 //! Requests, once a listing has brought the folders:
 //!
 //! - A listing: one for the folders and one for the files of each folder; in a project one for the folders of each, and
@@ -101,7 +105,8 @@ pub fn spec() -> ProviderSpec {
         share: None,
         sign_in: None,
         secret: Some(SECRET),
-        remote: "the UUID of a project, folder or filespace, with an optional path below it: UUID/Sub/Folder",
+        remote: "the UUID of a project, folder or filespace, with an optional path below it: UUID/Sub/Folder; a filespace \
+                 must hold something",
         capabilities,
         open,
     }

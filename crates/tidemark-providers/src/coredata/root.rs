@@ -9,7 +9,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tidemark_core::path::RelPath;
 
-use crate::coredata::api::refused;
 use crate::coredata::base::Base;
 use crate::coredata::id::ItemId;
 use crate::coredata::wire::{File, Listed};
@@ -140,28 +139,6 @@ impl Root {
         let parents = if at.is_root() { self.parents(base) } else { vec![asked.clone()] };
         objects.retain(|object| object.parent().is_none_or(|parent| parents.contains(parent)));
         objects
-    }
-
-    /// The refusal of something new in this folder; an error that asks about the root, where nothing has shown yet that it
-    /// is there: a service that lists nothing for a UUID that it doesn't know looks like an empty filespace.
-    pub(super) fn doubted(&self, folder: &RelPath, error: ProviderError) -> Result<ProviderError> {
-        let known = self.locked();
-        let doubtful = known.base.as_ref().filter(|base| base.is_doubtful && folder.is_root());
-        match doubtful {
-            Some(base) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
-                Err(refused(format!(
-                    "{}; nothing shows yet that {} is a project, folder or filespace that this account can see: check \
-                     the UUID",
-                    error.context, base.id
-                )))
-            }
-            _ => Ok(error),
-        }
-    }
-
-    /// Something was made in it.
-    pub(super) fn is_there(&self) {
-        self.locked().base.iter_mut().for_each(|base| base.is_doubtful = false);
     }
 
     /// A listing has brought all folders.
