@@ -4,7 +4,7 @@ use tidemark_providers::ErrorKind;
 use tidemark_tests::doubles::{Memory, Session, hash};
 use tidemark_tests::fake::coredata::{Effect, Endpoint, FakeCoreData, Fault};
 
-use super::{CoreData, MIB, item, kind, pattern};
+use super::{CoreData, MIB, by_path, item, kind, pattern};
 
 #[tokio::test]
 async fn an_edit_costs_one_request_and_a_large_one_three() {
@@ -117,4 +117,35 @@ async fn a_spoiled_content_is_replaced_by_the_next_attempt_and_by_nobody_elses()
     assert_eq!(service.content("a"), "content");
     assert_eq!(session.state(), None);
     service.no_breaches();
+}
+
+#[tokio::test]
+async fn a_spoiled_content_that_somebody_else_touched_blocks_nothing() {
+    for edits in [true, false] {
+        let service = CoreData::start();
+        service.fake.put_file("a", "before");
+        let before = service.list().await.items["a"].clone();
+        let (content, session) = (Memory::of(b"content"), Session::default());
+        let short = Fault::new(Effect::StoreShort { missing: 2 }).at([Endpoint::ReplaceContent]).nth(1);
+        service.fake.inject(short);
+        let to = item(&before, "a");
+        let spoiled = service.send(&to, Some(&before.revision), &content, &session).await;
+        assert_eq!(kind(spoiled), ErrorKind::DigestMismatch);
+        match edits {
+            true => drop(service.fake.put_file("a", "theirs")),
+            false => assert!(service.fake.delete("a")),
+        }
+        let lost = service.send(&to, Some(&before.revision), &content, &session).await;
+        assert_eq!(kind(lost), ErrorKind::RevisionMismatch);
+        // What is there is looked at, and ours goes there or beside it.
+        match edits {
+            true => {
+                let now = service.list().await.items["a"].clone();
+                service.send(&to, Some(&now.revision), &content, &session).await.unwrap();
+            }
+            false => drop(service.send(&by_path("a"), None, &content, &session).await.unwrap()),
+        }
+        assert_eq!((service.content("a"), session.state()), ("content".into(), None), "{edits}");
+        service.no_breaches();
+    }
 }

@@ -106,6 +106,7 @@ impl Replacement<'_> {
             Ok(file) if !file.is_in_trash() => file,
             Ok(_) | Err(Absence::Gone(_)) => {
                 self.service.facts.forget(&self.id);
+                session.drop_spoiled(self.upload.session).await?;
                 return Err(mismatch(&self.what, "it was deleted there meanwhile"));
             }
             Err(Absence::Other(error)) => return Err(error),
@@ -115,6 +116,7 @@ impl Replacement<'_> {
                 return Ok(file);
             }
             self.service.facts.learn(&file);
+            session.drop_spoiled(self.upload.session).await?;
             return Err(mismatch(&self.what, "it has another content there by now"));
         }
         session.drop_blob(self.upload.session).await?;

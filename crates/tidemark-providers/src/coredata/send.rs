@@ -118,6 +118,14 @@ impl Session {
         }
     }
 
+    /// What arrived spoiled isn't there any more: somebody else has deleted or replaced it.
+    pub(super) async fn drop_spoiled(&mut self, store: &dyn SessionStore) -> Result<()> {
+        match self.spoiled.take() {
+            Some(_) => self.save(store).await,
+            None => Ok(()),
+        }
+    }
+
     /// The content at the storage can't be used.
     pub(super) async fn drop_blob(&mut self, store: &dyn SessionStore) -> Result<()> {
         self.blob = None;
