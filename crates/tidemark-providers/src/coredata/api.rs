@@ -23,7 +23,7 @@ use crate::http::fault::nonsense;
 use crate::http::{Http, Request};
 
 /// For how long the answer to a content is waited for: the service may have to bring it to its storage first.
-const STORING: Duration = Duration::from_secs(5 * 60);
+pub(super) const STORING: Duration = Duration::from_secs(5 * 60);
 
 /// The API of one account.
 pub(super) struct Api {
@@ -170,7 +170,7 @@ impl Api {
             }
             NewContent::Blob { name, md5 } => {
                 path.push_str(&format!("&blob_name={}&digest={md5}", encoded(name)));
-                request.body("")
+                request.body("").patient(STORING)
             }
         };
         let answer = self.ask(request, &path, what).await.map_err(NotStored::Failed)?;
