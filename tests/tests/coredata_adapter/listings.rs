@@ -355,3 +355,17 @@ async fn a_failing_question_is_no_absence() {
     }
     assert_eq!(at("a"), a.path);
 }
+
+#[tokio::test]
+async fn a_page_of_numbers_without_end_is_refused_at_once() {
+    for count in [20_000, 300_000] {
+        let service = CoreData::start();
+        let numbers = (0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+        let body =
+            format!(r#"{{"meta":{{"limit":500,"offset":0,"total_count":{count}}},"objects":[{numbers}]}}"#);
+        let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
+        let answer = Effect::Answer { code: 200, headers, body };
+        service.fake.inject(Fault::new(answer).at([Endpoint::ListProjectFiles]));
+        assert_eq!(kind(service.provider.changes(None).await), ErrorKind::Protocol, "{count}");
+    }
+}

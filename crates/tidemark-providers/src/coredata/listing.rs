@@ -228,7 +228,8 @@ impl Run {
         let mut files = service.root.children(&self.base, &path, id, whole.objects);
         self.items += files.len();
         if path.is_root() {
-            files.retain(|file| !self.held.iter().any(|held| held.id == file.id));
+            let held: HashSet<_> = self.held.iter().map(|held| &held.id).collect();
+            files.retain(|file| !held.contains(&file.id));
             self.held.extend(files);
         } else {
             self.show_files(&path, files, service);
