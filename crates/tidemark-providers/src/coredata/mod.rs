@@ -19,7 +19,7 @@
 //!   name is taken, one gets a link, and one sends the bytes there.
 //! - An edit: one; above 8 MiB three, for link and bytes too.
 //! - Where the service refuses such links, a large content goes without those two.
-//! - A download: two, for a link and the content; one more for each further 8 MiB.
+//! - A download: two, for a link and the content; one more for each further 8 MiB, and for a file without a digest.
 //! - A deletion: two, and a move four: the API puts no condition on them, so what is there is looked at first.
 
 mod api;
