@@ -36,7 +36,7 @@ async fn an_answer_that_says_nothing_is_looked_up() {
 
 #[tokio::test]
 async fn a_lost_race_is_known_whatever_status_says_so() {
-    for status in [400, 409, 412, 422, 423] {
+    for status in [400, 409, 412, 422, 423, 500] {
         for size in [5, 9 * MIB] {
             let service = CoreData::with(FakeCoreData::with().mismatch(status));
             service.fake.put_file("a", "before");

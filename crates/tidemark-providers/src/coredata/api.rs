@@ -182,7 +182,9 @@ impl Api {
             status => {
                 let error = error::api(answer.refusal().await, what);
                 let passing = matches!(status.as_u16(), 401 | 408 | 425 | 429);
-                match status.is_client_error() && !passing {
+                // A service that is built with Tastypie says 500 where its own code raises what nobody catches.
+                let raised = status == StatusCode::INTERNAL_SERVER_ERROR;
+                match status.is_client_error() && !passing || raised {
                     true => Err(NotStored::Refused(error)),
                     false => Err(NotStored::Failed(error)),
                 }
