@@ -84,6 +84,7 @@ async fn what_the_remote_must_be_is_said() {
     let account = open(&fake, "", &[]).unwrap();
     assert_eq!(account.check().await.unwrap().summary.split(" at ").next(), Some("anna"));
     assert_eq!(kind(account.changes(None).await), ErrorKind::Settings);
+    assert_eq!(kind(account.can_hold_a_pair()), ErrorKind::Settings);
     let rootless = FakeCoreData::with().root(RootKind::Folder).start().unwrap();
     rootless.inject(Fault::new(Effect::Status { code: 404, retry_after: None }).at([Endpoint::ListFiles]));
     let gone = open(&rootless, "07b4c6c4-897e-11e6-b174-2386ea6a6cb1", &[]).unwrap();

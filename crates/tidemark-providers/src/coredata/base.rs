@@ -47,12 +47,7 @@ impl CoreData {
     }
 
     async fn ask_for_base(&self) -> Result<Base> {
-        let Some(remote) = &self.root.remote else {
-            return Err(ProviderError::permanent(
-                ErrorKind::Settings,
-                "CoreData needs a remote: the UUID of a project, folder or filespace, as in ACCOUNT:UUID",
-            ));
-        };
+        let remote = self.root.needed()?;
         let mut base = self.ask_for_root(&remote.id).await?;
         for name in remote.below.components() {
             let what = format!("looking for the folder \"{}\"", shown(remote.below.as_str(), 200));

@@ -248,6 +248,10 @@ impl Provider for CoreData {
         self.api.http.requests()
     }
 
+    fn can_hold_a_pair(&self) -> Result<()> {
+        self.root.needed().map(drop)
+    }
+
     async fn check(&self) -> Result<AccountInfo> {
         let host = self.api.http.base().host();
         let mut summary = format!("{} at {host}", shown(&self.user, 100));

@@ -69,6 +69,12 @@ impl Root {
         Ok(Self { remote: Some(Remote { id, below }), known: Mutex::default() })
     }
 
+    /// REMOTE, where a pair is meant. Fails with `Settings` where it is empty.
+    pub(super) fn needed(&self) -> Result<&Remote> {
+        let why = "CoreData needs a remote: the UUID of a project, folder or filespace, as in ACCOUNT:UUID";
+        self.remote.as_ref().ok_or_else(|| ProviderError::permanent(ErrorKind::Settings, why))
+    }
+
     /// The ids that stand for the root as a parent.
     pub(super) fn parents(&self, base: &Base) -> Vec<ItemId> {
         std::iter::once(base.id.clone()).chain(self.alias(base)).collect()
