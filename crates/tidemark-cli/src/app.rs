@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tidemark_engine::command::{Call, Command};
+use tidemark_engine::command::{AccountChanged, Call, Command};
 use tidemark_engine::control::Tidemark;
 use tidemark_engine::pair::Events;
 use tidemark_engine::{EngineError, ErrorCode, Result};
@@ -56,6 +56,16 @@ impl App {
     /// Does a command that takes no time, waiting for it.
     pub(crate) fn ask<C: Command>(&self, command: C) -> Result<C::Reply> {
         interrupt::run(|cancel| self.call(command, Arc::new(|_| {}), cancel))
+    }
+
+    /// Tells the process that keeps the pairs in step, where there is one, that an account was changed here.
+    pub(crate) fn tell_of_account(&self, name: &str) -> Result<()> {
+        interrupt::run(|_| async {
+            match Daemon::find(self.tidemark.home()).await {
+                Some(daemon) => daemon.call(&AccountChanged { name: name.to_owned() }).await,
+                None => Ok(()),
+            }
+        })
     }
 
     /// Starts the log of this home directory.

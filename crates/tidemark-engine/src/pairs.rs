@@ -123,7 +123,8 @@ pub(crate) fn add(home: &Home, new: NewPair) -> Result<PairView> {
         pair.on_conflict = new.on_conflict;
         pair.ignore = new.ignore;
         check_overlap(home, config, &pair)?;
-        accounts::open_provider(home, config, &pair)?;
+        let provider = accounts::open_provider(home, config, &pair)?;
+        provider.can_hold_a_pair().map_err(|error| EngineError::usage(error.sentence()))?;
         config.pairs.push(pair.clone());
         Ok(PairView::from(&pair))
     })

@@ -152,7 +152,7 @@ mod tests {
         let result: Result<(), _> = pacer
             .persist(&CancellationToken::new(), &|_| {}, || {
                 tries.set(tries.get() + 1);
-                async { Err(page("asking", "a web page came")) }
+                async { Err(page("asking")) }
             })
             .await;
         assert_eq!(result.map_err(|error| error.kind), Err(ErrorKind::Protocol));

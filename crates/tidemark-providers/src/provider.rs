@@ -21,6 +21,12 @@ pub trait Provider: Send + Sync {
     /// Requests sent so far, for reports.
     fn requests(&self) -> u64;
 
+    /// Whether a pair can be at this root, as far as that is known without asking: an account may be opened without one.
+    /// Fails with `Settings`.
+    fn can_hold_a_pair(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Asks whether credential and root are good; cheap. Errors tell which of the two isn't.
     async fn check(&self) -> Result<AccountInfo>;
 

@@ -270,3 +270,27 @@ async fn what_the_service_gives_another_name_is_taken_back() {
     assert_eq!((service.fake.files(), session.state()), (vec![], None));
     service.no_breaches();
 }
+
+#[tokio::test]
+async fn a_spoiled_new_file_that_somebody_else_touched_blocks_nothing() {
+    for edits in [true, false] {
+        let service = CoreData::start();
+        let short = Fault::new(Effect::StoreShort { missing: 2 }).at([Endpoint::CreateFile]).nth(1);
+        service.fake.inject(short);
+        let (content, session, to) = (Memory::of(b"content"), Session::default(), by_path("a"));
+        assert_eq!(kind(service.send(&to, None, &content, &session).await), ErrorKind::DigestMismatch);
+        match edits {
+            true => drop(service.fake.put_file("a", "theirs")),
+            false => assert!(service.fake.delete("a")),
+        }
+        assert_eq!(kind(service.send(&to, None, &content, &session).await), ErrorKind::RevisionMismatch);
+        let next = service.send(&to, None, &content, &session).await;
+        match edits {
+            true => {
+                assert_eq!((kind(next), service.content("a")), (ErrorKind::AlreadyExists, "theirs".into()))
+            }
+            false => assert_eq!((next.is_ok(), service.content("a")), (true, "content".into())),
+        }
+        service.no_breaches();
+    }
+}

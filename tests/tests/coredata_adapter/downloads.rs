@@ -124,3 +124,28 @@ async fn without_an_id_the_path_decides() {
     assert_eq!(kind(service.fetch(&by_path("d/b")).await), ErrorKind::NotFound);
     service.no_breaches();
 }
+
+#[tokio::test]
+async fn without_a_digest_a_content_that_changed_meanwhile_is_noticed() {
+    for size in [100, 9 * MIB] {
+        let service = CoreData::start();
+        service.fake.put_file("a", pattern(size));
+        for (endpoint, pointer) in [
+            (Endpoint::ListProjectFiles, "/objects/0/digest"),
+            (Endpoint::ListFiles, "/objects/0/digest"),
+            (Endpoint::GetFile, "/digest"),
+        ] {
+            service.fake.inject(Fault::new(Effect::DropField { pointer: pointer.into() }).at([endpoint]));
+        }
+        let a = item(&service.list().await.items["a"], "a");
+        assert!(service.fetch(&a).await.unwrap() == pattern(size));
+        let race = Effect::RaceVersion { content: "x".repeat(size) };
+        service.fake.inject(Fault::new(race).at([Endpoint::GetContent]).nth(1));
+        assert_eq!(kind(service.fetch(&a).await), ErrorKind::DigestMismatch, "{size}");
+        let sink = Taken::default();
+        let remote = service.provider.download(&a, None, &sink).await.unwrap();
+        assert!(sink.bytes() == "x".repeat(size));
+        assert_eq!(*remote.revision.0, *service.fake.file("a").unwrap().snapshot.to_string());
+        service.no_breaches();
+    }
+}

@@ -84,6 +84,7 @@ async fn what_the_remote_must_be_is_said() {
     let account = open(&fake, "", &[]).unwrap();
     assert_eq!(account.check().await.unwrap().summary.split(" at ").next(), Some("anna"));
     assert_eq!(kind(account.changes(None).await), ErrorKind::Settings);
+    assert_eq!(kind(account.can_hold_a_pair()), ErrorKind::Settings);
     let rootless = FakeCoreData::with().root(RootKind::Folder).start().unwrap();
     rootless.inject(Fault::new(Effect::Status { code: 404, retry_after: None }).at([Endpoint::ListFiles]));
     let gone = open(&rootless, "07b4c6c4-897e-11e6-b174-2386ea6a6cb1", &[]).unwrap();
@@ -92,21 +93,37 @@ async fn what_the_remote_must_be_is_said() {
 }
 
 #[tokio::test]
-async fn a_uuid_that_nobody_knows_is_told_when_something_should_go_there() {
+async fn a_uuid_that_nothing_shows_to_be_there_is_no_empty_root() {
     let fake = FakeCoreData::with().start().unwrap();
     let unknown = open(&fake, "07b4c6c4-897e-11e6-b174-2386ea6a6cb1", &[]).unwrap();
     let service = CoreData { fake, provider: unknown };
-    assert_eq!(service.list().await.paths(), Vec::<&str>::new(), "an empty filespace looks the same");
     let refused = [
+        error(service.provider.check().await),
+        error(service.provider.changes(None).await),
+        error(service.provider.stat(&by_path("a")).await),
         error(service.provider.create_folder(&at("d")).await),
-        error(service.create("d/a", b"x").await),
         error(service.create("a", b"x").await),
     ];
     for refused in refused {
-        assert_eq!(refused.kind, ErrorKind::Refused, "{refused}");
-        assert!(refused.sentence().ends_with("check the UUID"), "{refused}");
+        assert_eq!(refused.kind, ErrorKind::NotFound, "{refused}");
+        assert!(refused.sentence().contains("put one file into it"), "{refused}");
     }
     assert_eq!(service.fake.files(), []);
+}
+
+#[tokio::test]
+async fn a_filespace_shows_itself_by_what_is_in_it() {
+    for path in ["a", "d/"] {
+        let service = CoreData::with(FakeCoreData::with().root(RootKind::Filespace));
+        assert_eq!(kind(service.provider.check().await), ErrorKind::NotFound);
+        match path.strip_suffix('/') {
+            Some(folder) => drop(service.fake.make_folder(folder)),
+            None => drop(service.fake.put_file(path, "x")),
+        }
+        service.provider.check().await.unwrap();
+        assert_eq!(service.list().await.paths(), [path.trim_end_matches('/')]);
+        service.no_breaches();
+    }
 }
 
 #[tokio::test]
@@ -338,4 +355,18 @@ async fn a_failing_question_is_no_absence() {
         assert!(service.provider.stat(&a).await.is_err(), "{effect:?}");
     }
     assert_eq!(at("a"), a.path);
+}
+
+#[tokio::test]
+async fn a_page_of_numbers_without_end_is_refused_at_once() {
+    for count in [20_000, 300_000] {
+        let service = CoreData::start();
+        let numbers = (0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+        let body =
+            format!(r#"{{"meta":{{"limit":500,"offset":0,"total_count":{count}}},"objects":[{numbers}]}}"#);
+        let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
+        let answer = Effect::Answer { code: 200, headers, body };
+        service.fake.inject(Fault::new(answer).at([Endpoint::ListProjectFiles]));
+        assert_eq!(kind(service.provider.changes(None).await), ErrorKind::Protocol, "{count}");
+    }
 }

@@ -7,6 +7,7 @@ mod describing;
 mod downloads;
 mod faults;
 mod folders;
+mod inside_a_project;
 mod listings;
 mod page;
 mod refused_links;

@@ -102,3 +102,24 @@ async fn another_folder_that_is_there_by_now_stays() {
     assert_eq!(service.fake.folders(), ["d"]);
     service.no_breaches();
 }
+
+#[tokio::test]
+async fn a_folder_whose_lists_cant_be_read_to_the_last_object_stays() {
+    for pointer in ["/objects/0/id", "/objects/0/parent"] {
+        for (endpoint, inside) in [(Endpoint::ListFiles, "d/a"), (Endpoint::ListFolders, "d/e/a")] {
+            let service = CoreData::start();
+            service.fake.put_file(inside, "x");
+            let folder = item(&service.list().await.items["d"], "d");
+            let strange =
+                if pointer.ends_with("id") { "none" } else { "e139a8ac-7368-11ee-b992-57663b1559fb" };
+            let mut fault = Fault::new(Effect::PatchJson { pointer: pointer.into(), value: strange.into() });
+            // The first list of folders is that of the root, with the folder itself.
+            fault.skip = u64::from(endpoint == Endpoint::ListFolders);
+            service.fake.inject(fault.at([endpoint]));
+            let kept = error(service.provider.delete(&folder, Kind::Folder, &Revision("".into())).await);
+            assert_eq!(kept.kind, ErrorKind::RevisionMismatch, "{pointer} {inside}: {kept}");
+            assert_eq!(service.count(Endpoint::DeleteFolder), 0);
+            assert_eq!(service.content(inside), "x");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use tidemark_providers::ErrorKind;
 use tidemark_tests::doubles::{Memory, Session, hash};
 use tidemark_tests::fake::coredata::{Effect, Endpoint, FakeCoreData, Fault};
 
-use super::{CoreData, MIB, item, kind, pattern};
+use super::{CoreData, MIB, by_path, error, item, kind, pattern};
 
 #[tokio::test]
 async fn an_edit_costs_one_request_and_a_large_one_three() {
@@ -36,7 +36,7 @@ async fn an_answer_that_says_nothing_is_looked_up() {
 
 #[tokio::test]
 async fn a_lost_race_is_known_whatever_status_says_so() {
-    for status in [400, 409, 412, 422, 423] {
+    for status in [400, 409, 412, 422, 423, 500] {
         for size in [5, 9 * MIB] {
             let service = CoreData::with(FakeCoreData::with().mismatch(status));
             service.fake.put_file("a", "before");
@@ -117,4 +117,66 @@ async fn a_spoiled_content_is_replaced_by_the_next_attempt_and_by_nobody_elses()
     assert_eq!(service.content("a"), "content");
     assert_eq!(session.state(), None);
     service.no_breaches();
+}
+
+#[tokio::test]
+async fn a_spoiled_content_that_somebody_else_touched_blocks_nothing() {
+    for edits in [true, false] {
+        let service = CoreData::start();
+        service.fake.put_file("a", "before");
+        let before = service.list().await.items["a"].clone();
+        let (content, session) = (Memory::of(b"content"), Session::default());
+        let short = Fault::new(Effect::StoreShort { missing: 2 }).at([Endpoint::ReplaceContent]).nth(1);
+        service.fake.inject(short);
+        let to = item(&before, "a");
+        let spoiled = service.send(&to, Some(&before.revision), &content, &session).await;
+        assert_eq!(kind(spoiled), ErrorKind::DigestMismatch);
+        match edits {
+            true => drop(service.fake.put_file("a", "theirs")),
+            false => assert!(service.fake.delete("a")),
+        }
+        let lost = service.send(&to, Some(&before.revision), &content, &session).await;
+        assert_eq!(kind(lost), ErrorKind::RevisionMismatch);
+        // What is there is looked at, and ours goes there or beside it.
+        match edits {
+            true => {
+                let now = service.list().await.items["a"].clone();
+                service.send(&to, Some(&now.revision), &content, &session).await.unwrap();
+            }
+            false => drop(service.send(&by_path("a"), None, &content, &session).await.unwrap()),
+        }
+        assert_eq!((service.content("a"), session.state()), ("content".into(), None), "{edits}");
+        service.no_breaches();
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_fails_is_sent_the_content_again_without_its_bytes() {
+    let service = CoreData::start();
+    service.fake.put_file("a", "before");
+    let before = service.list().await.items["a"].clone();
+    let failure = Effect::Status { code: 500, retry_after: None };
+    service.fake.inject(Fault::new(failure).at([Endpoint::ReplaceContent]).nth(1));
+    let (content, session) = (Memory::of(&pattern(9 * MIB)), Session::default());
+    let (to, expects) = (item(&before, "a"), Some(&before.revision));
+    assert_eq!(kind(service.send(&to, expects, &content, &session).await), ErrorKind::Unavailable);
+    service.send(&to, expects, &content, &session).await.unwrap();
+    assert_eq!(service.count(Endpoint::PutBlob), 1);
+    service.no_breaches();
+}
+
+#[tokio::test]
+async fn a_content_that_is_at_the_storage_is_put_into_place_patiently() {
+    let service = CoreData::start();
+    service.fake.put_file("a", "before");
+    let before = service.list().await.items["a"].clone();
+    service.fake.inject(Fault::new(Effect::CloseBeforeAnswer).at([Endpoint::ReplaceContent]).nth(1));
+    service.fake.inject(Fault::new(Effect::Delay { ms: 60_000 }).at([Endpoint::ReplaceContent]).nth(2));
+    let (content, session) = (Memory::of(&pattern(9 * MIB)), Session::default());
+    let (to, expects) = (item(&before, "a"), Some(&before.revision));
+    assert_eq!(kind(service.send(&to, expects, &content, &session).await), ErrorKind::Network);
+    // From here on waiting takes no time on our side.
+    tokio::time::pause();
+    let waited = error(service.send(&to, expects, &content, &session).await);
+    assert!(waited.sentence().contains("300 seconds"), "{waited}");
 }

@@ -51,6 +51,25 @@ async fn only_an_empty_folder_is_deleted() {
 }
 
 #[tokio::test]
+async fn a_folder_that_looks_empty_once_stays() {
+    let engine = Engine::start();
+    engine.fake.put("full/a", "1");
+    for nth in [1, 2] {
+        let unreadable = Fault::new(Effect::EmptyListing).at([Endpoint::List]).path("full").nth(nth);
+        engine.fake.inject(unreadable);
+        let kept = delete(&engine, "full", Kind::Folder, 0).await;
+        assert_eq!(kind(kept), ErrorKind::RevisionMismatch, "empty at the look {nth}");
+        engine.fake.heal();
+    }
+    assert_eq!((engine.count(Endpoint::Delete), engine.names()), (0, vec!["full/a".to_owned()]));
+    engine.fake.make_folder("empty");
+    engine.fake.forget_requests();
+    delete(&engine, "empty", Kind::Folder, 0).await.unwrap();
+    assert_eq!(engine.fake.summary().requests, 5);
+    engine.no_breaches();
+}
+
+#[tokio::test]
 async fn a_deletion_whose_answer_got_lost_is_done() {
     let engine = Engine::start();
     engine.fake.put("a", "1");

@@ -1,5 +1,6 @@
 use tidemark_core::node::Kind;
 use tidemark_providers::provider::VersionId;
+use tidemark_tests::fake::evo::{Effect, Endpoint, Fault};
 
 use super::*;
 
@@ -74,6 +75,18 @@ async fn a_deleted_file_comes_back_where_it_was_or_elsewhere() {
         assert_eq!(evo.fake.content("team/sub/a (1).txt").unwrap(), "1");
         evo.no_breaches();
     }
+}
+
+#[tokio::test]
+async fn a_web_page_restores_nothing() {
+    let evo = Evo::start();
+    let sent = evo.create("a", b"1").await.unwrap();
+    evo.fake.delete("a");
+    evo.fake.inject(Fault::new(Effect::Html).at([Endpoint::Restore]));
+    evo.fake.forget_requests();
+    let version = VersionId(sent.remote.revision.to_string());
+    assert_eq!(kind(evo.provider.restore(&item(&sent, "a"), &version).await), ErrorKind::Protocol);
+    assert_eq!(evo.fake.summary().requests, 2, "a look, and nothing after the restoration");
 }
 
 #[tokio::test]

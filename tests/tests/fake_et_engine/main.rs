@@ -36,7 +36,7 @@ fn an_upload_goes_as_the_page_says() {
     }
     let complete = format!(r#"{{"complete": true, "uploadId": "{id}"}}"#);
     assert_eq!(send(&fake, "POST", "/files/a", &[KEY], complete.as_bytes()).status, 200);
-    let names = json(&send(&fake, "GET", "/list", &[KEY], b""));
+    let names = json(&send(&fake, "GET", "/list/", &[KEY], b""));
     assert_eq!(names, serde_json::json!({ "directories": [], "files": ["a"] }));
     let init = json(&send(&fake, "GET", "/files/a?init=true", &[KEY], b""));
     assert_eq!((init["size"].as_u64(), init["download_id"].is_string()), (Some(10), true));
@@ -67,8 +67,8 @@ fn every_breach_is_refused_and_recorded() {
     use BreachKind::*;
     let range = ("Content-Range", "0-1");
     for (method, rest, headers, body, expected) in [
-        ("GET", "/list", &[][..], "", NoKey),
-        ("GET", "/list", &[("Authorization", "Bearer et-engine-key")], "", SchemeWord),
+        ("GET", "/list/", &[][..], "", NoKey),
+        ("GET", "/list/", &[("Authorization", "Bearer et-engine-key")], "", SchemeWord),
         ("GET", "/files/f", &[KEY, ("Range", "bytes=0-1"), range], "", RangeHeader),
         ("GET", "/files/f", &[KEY], "", NoRange),
         ("GET", "/files/f?init=true", &[KEY, range], "", NoRange),
@@ -88,6 +88,7 @@ fn every_breach_is_refused_and_recorded() {
         ("GET", "/files/a%2Fb?init=true", &[KEY], "", PathNotEncoded),
         ("POST", "/share", &[KEY], r#"{"user": "5f1e9c52-0c1b-4a7e-9d3f-0000000000b2"}"#, BadBody),
         ("GET", "/share", &[KEY], "", NoSuchEndpoint),
+        ("GET", "/list", &[KEY], "", NoSuchEndpoint),
         ("GET", "/copy/a", &[KEY], "", NoSuchEndpoint),
         ("PATCH", "/files/a", &[KEY], "", NoSuchEndpoint),
     ] {

@@ -70,8 +70,10 @@ async fn whatever_else_answers_a_check_is_an_error() {
     for (effect, expected) in [
         (Effect::Html, ErrorKind::Protocol),
         (Effect::GarbageJson { size: 10 << 20 }, ErrorKind::Protocol),
-        (Effect::DropField { pointer: "/user_organizations".into() }, ErrorKind::Protocol),
-        (status(403), ErrorKind::Forbidden),
+        (
+            Effect::PatchJson { pointer: "/user_organizations".into(), value: "none".into() },
+            ErrorKind::Protocol,
+        ),
         (status(404), ErrorKind::NotFound),
         (status(500), ErrorKind::Unavailable),
         (Effect::CloseBeforeAnswer, ErrorKind::Network),
@@ -79,6 +81,65 @@ async fn whatever_else_answers_a_check_is_an_error() {
         let kognitos = Kognitos::start();
         kognitos.fake.inject(Fault::new(effect.clone()).at([Endpoint::Organizations]));
         assert_eq!(kind(kognitos.provider.check().await), expected, "{effect:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_may_not_ask_for_organizations_is_proven_by_its_files() {
+    let forbidden = || Fault::new(status(403)).at([Endpoint::Organizations]);
+    let kognitos = Kognitos::start();
+    kognitos.fake.inject(forbidden());
+    let id = kognitos.fake.organization_id();
+    for known in [false, true] {
+        if known {
+            kognitos.create("a", b"1").await.unwrap();
+        }
+        kognitos.fake.forget_requests();
+        let account = kognitos.provider.check().await.unwrap();
+        assert!(account.summary.contains(id) && account.writable, "{}", account.summary);
+        assert_eq!((kognitos.count(Endpoint::Metadata), kognitos.fake.summary().requests), (1, 2));
+    }
+    for (effect, expected) in [
+        (status(401), ErrorKind::Unauthorized),
+        (status(403), ErrorKind::Forbidden),
+        (status(404), ErrorKind::Protocol),
+        (status(500), ErrorKind::Unavailable),
+        (Effect::Html, ErrorKind::Protocol),
+    ] {
+        kognitos.fake.heal();
+        kognitos.fake.inject(forbidden());
+        kognitos.fake.inject(Fault::new(effect.clone()).at([Endpoint::Metadata]));
+        assert_eq!(kind(kognitos.provider.check().await), expected, "{effect:?}");
+    }
+    kognitos.no_breaches();
+}
+
+#[tokio::test]
+async fn files_that_are_all_hidden_prove_nothing() {
+    let kognitos = Kognitos::start();
+    for name in ["a", "b"] {
+        kognitos.create(name, b"1").await.unwrap();
+    }
+    kognitos.fake.inject(Fault::new(status(403)).at([Endpoint::Organizations]));
+    let body = r#"{"code": 5, "message": "file not found", "details": []}"#.to_owned();
+    let hidden = Effect::Answer { code: 404, headers: Default::default(), body };
+    kognitos.fake.inject(Fault::new(hidden).at([Endpoint::Metadata]));
+    let refused = error(kognitos.provider.check().await);
+    assert_eq!((refused.kind, refused.retry), (ErrorKind::Forbidden, Retry::Never));
+}
+
+#[tokio::test]
+async fn a_list_of_organizations_that_isnt_there_is_an_empty_one() {
+    let kognitos = Kognitos::start();
+    for effect in [
+        Effect::DropField { pointer: "/user_organizations".into() },
+        Effect::PatchJson { pointer: "/user_organizations".into(), value: serde_json::Value::Null },
+    ] {
+        kognitos.fake.inject(Fault::new(effect).at([Endpoint::Organizations]));
+        let unseen = error(kognitos.provider.check().await);
+        assert_eq!((unseen.kind, unseen.retry), (ErrorKind::NotFound, Retry::Never));
+        assert!(unseen.sentence().contains("it sees none: the answer has no list"), "{}", unseen.sentence());
+        kognitos.fake.heal();
     }
 }
 

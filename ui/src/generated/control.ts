@@ -18,6 +18,12 @@ settings: { [key in string]: string },
  */
 secret: string | null, };
 
+export type AccountChanged = { 
+/**
+ * Its name.
+ */
+name: string, };
+
 export type AccountCheck = { 
 /**
  * Name of the account.
@@ -702,13 +708,17 @@ export type OnConflict = "ask" | "keep-both" | "newest" | "local" | "remote";
 
 export type OrphanLine = { 
 /**
- * Which file was sent.
+ * Which file it was sent as, or was until an import put another one in its place.
  */
 path: string, 
 /**
  * Bytes.
  */
 size: number, 
+/**
+ * The service's id of it; `None` where nobody knows it.
+ */
+id: string | null, 
 /**
  * When, nanoseconds since the epoch.
  */
@@ -924,7 +934,7 @@ comparison: string | null,
  */
 manifest: string | null, 
 /**
- * Uploads whose answer got lost: the service may hold a file of each that nobody can find.
+ * Files at the service that no path leads to, or that may be there: uploads whose answer got lost.
  */
 possible_orphans: Array<OrphanLine>, 
 /**
@@ -1356,6 +1366,7 @@ export interface Commands {
   "account-check": { params: AccountCheckNow; reply: AccountCheck };
   "account-choices": { params: AccountChoices; reply: Array<Choice> | null };
   "account-login": { params: AccountLogin; reply: AccountLoginLink };
+  "account-changed": { params: AccountChanged; reply: null };
   "account-remove": { params: AccountRemove; reply: null };
   "folders-here": { params: FoldersHere; reply: FolderHere };
   "pair-try": { params: PairTry; reply: PairCheck };

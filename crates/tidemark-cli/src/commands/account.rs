@@ -106,6 +106,7 @@ fn add(app: &App, args: Add) -> Result<Exit> {
     let what = registry::find(&args.provider).and_then(|spec| spec.secret).filter(|_| !signs_in);
     let secret = args.secret.take(what)?;
     let mut account = app.tidemark.account_add(&args.provider, &args.name, settings, secret)?;
+    app.tell_of_account(&account.name)?;
     if let Some(warning) = account.warning.take() {
         app.output.warning(&warning);
     }
@@ -213,6 +214,7 @@ fn signs_in(provider: &str, settings: &BTreeMap<String, String>) -> bool {
 
 fn remove(app: &App, name: &str) -> Result<Exit> {
     app.tidemark.account_remove(name)?;
+    app.tell_of_account(name)?;
     app.output.done(&json!({ "removed": name }), || {
         format!("Removed the account \"{name}\" and its secret. What is at the service stays there.")
     });

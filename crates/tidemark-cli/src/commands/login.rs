@@ -16,6 +16,7 @@ pub(crate) fn run(app: &App, name: &str) -> Result<Exit> {
         }
         _ => error,
     })?;
+    app.tell_of_account(name)?;
     if let Some(warning) = account.warning.take() {
         app.output.warning(&warning);
     }

@@ -2,6 +2,9 @@
 
 use serde_json::json;
 
+use tidemark_tests::fake::evo::FakeEvo;
+
+use crate::person::Person;
 use crate::served::{Served, nothing};
 
 #[test]
@@ -26,6 +29,29 @@ fn commands_work_on_the_pairs_that_are_kept_in_step() {
     assert_eq!(served.person.reads("more/c.txt"), "c");
     served.is_stopped();
     served.person.types("sync").succeeded();
+}
+
+#[test]
+fn a_renewed_secret_is_taken_up_at_once() {
+    let person = Person::new();
+    let evo = FakeEvo::with().start().unwrap();
+    let account = format!(
+        "account add evo work --set base_url={} --set organisation_id={} --set workspace_id={} --secret-stdin",
+        evo.base_url(),
+        evo.organisation_id(),
+        evo.workspace_id()
+    );
+    person.types_with(&account, "wrong", &[]).succeeded();
+    person.makes_folder("docs");
+    person.writes("docs/a.txt", "a");
+    person.types("pair add docs $DIR/docs work").succeeded();
+    let served = Served::of(person);
+    let cookie = served.signs_in();
+    let mut notices = served.listens(&cookie, 0);
+    while notices.settled().1["outcome"] != "failed" {}
+    served.person.types_with(&account, "evo-token", &[]).succeeded();
+    while notices.settled().1["outcome"] != "in-sync" {}
+    assert_eq!(evo.content("a.txt").as_deref(), Some(&b"a"[..]));
 }
 
 #[test]

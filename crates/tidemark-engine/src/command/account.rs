@@ -145,6 +145,22 @@ impl Command for AccountLogin {
     }
 }
 
+/// Follows what another process has changed in an account or its secret.
+#[derive(Debug, Serialize, Deserialize, TS)]
+pub struct AccountChanged {
+    /// Its name.
+    pub name: String,
+}
+
+impl Command for AccountChanged {
+    const NAME: &'static str = "account-changed";
+    type Reply = ();
+
+    async fn run(self, on: &Tidemark, _: Call) -> Result<()> {
+        on.account_changed(&self.name).await
+    }
+}
+
 /// Removes an account and its secret.
 #[derive(Debug, Serialize, Deserialize, TS)]
 pub struct AccountRemove {

@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use ts_rs::{Config as TsConfig, TS, TypeVisitor};
 
 pub use account::{
-    AccountAdd, AccountCheckNow, AccountChoices, AccountLogin, AccountLoginLink, AccountRemove, AccountTry,
-    Accounts,
+    AccountAdd, AccountChanged, AccountCheckNow, AccountChoices, AccountLogin, AccountLoginLink,
+    AccountRemove, AccountTry, Accounts,
 };
 pub use conflict::{ConflictList, ConflictShow, Resolve};
 pub use overview::{Doctor, Overview, OverviewNow, PairOverview, ProviderView, Providers, SettingView};
@@ -102,6 +102,7 @@ commands![
     AccountCheckNow,
     AccountChoices,
     AccountLogin,
+    AccountChanged,
     AccountRemove,
     FoldersHere,
     PairTry,

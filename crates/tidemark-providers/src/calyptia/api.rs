@@ -1,10 +1,8 @@
 //! The endpoints, one function each: <https://docs.calyptia.com/docs/calyptia-cloud-api>, "Core Instance Files", and
 //! the published specification of the cloud API, `core_instances/{id}/files` and `core_instance_files/{id}`.
 
-use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, StatusCode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::calyptia::error::{self, Sent};
@@ -12,12 +10,11 @@ use crate::calyptia::wire::{Change, Created, Creation, Deleted, Page, Updated};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::address::encoded;
 use crate::http::answer::Answer;
-use crate::http::fault::{Refusal, nonsense, page};
+use crate::http::fault::{Refusal, nonsense};
 use crate::http::{Http, Request};
 
 /// Largest page that is read; all files of an instance come to 1 MiB where it is put to use.
 const PAGE_BYTES: usize = 64 << 20;
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The files of one core instance.
 pub(super) struct Api {
@@ -59,7 +56,7 @@ impl Api {
         if let Some(cursor) = before {
             path.push_str(&format!("&before={}", encoded(cursor)));
         }
-        let answer = self.ask(Method::GET, None, &path, what).await?;
+        let answer = self.ask(Request::new(Method::GET), &path, what).await?;
         match answer.status() {
             StatusCode::OK => {}
             StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if before.is_some() => {
@@ -71,13 +68,7 @@ impl Api {
             }
             _ => return Err(error::listing(answer.refusal().await, what)),
         }
-        if answer.is_page() {
-            return Err(page(
-                what,
-                "a web page came instead of an answer; is it the sign-in page of a network?",
-            ));
-        }
-        match answer.bytes(PAGE_BYTES).await {
+        match answer.no_page()?.bytes(PAGE_BYTES).await {
             Ok(body) => serde_json::from_slice(&body)
                 .map(Asked::Page)
                 .map_err(|error| nonsense(what, "the answer isn't what it should be").because(error)),
@@ -88,7 +79,7 @@ impl Api {
 
     /// `POST …/files`.
     pub(super) async fn create(&self, new: &Creation<'_>, what: &str) -> Result<Created> {
-        let answer = self.ask(Method::POST, Some(body(new, what)?), &self.files, what).await?;
+        let answer = self.ask(Request::new(Method::POST).json(new, what)?, &self.files, what).await?;
         if answer.status().is_success() {
             return answer.json().await;
         }
@@ -103,7 +94,7 @@ impl Api {
         change: &Change<'_>,
         what: &str,
     ) -> std::result::Result<Updated, Refused> {
-        let answer = self.ask(Method::PATCH, Some(body(change, what)?), &file(id), what).await?;
+        let answer = self.ask(Request::new(Method::PATCH).json(change, what)?, &file(id), what).await?;
         let sent = Sent {
             name: change.name.is_some(),
             empty: change.contents.as_ref().is_some_and(String::is_empty),
@@ -113,28 +104,18 @@ impl Api {
 
     /// `DELETE v1/core_instance_files/{id}`.
     pub(super) async fn delete(&self, id: &str, what: &str) -> std::result::Result<Deleted, Refused> {
-        let answer = self.ask(Method::DELETE, None, &file(id), what).await?;
+        let answer = self.ask(Request::new(Method::DELETE), &file(id), what).await?;
         read(answer, |refusal| error::api(refusal, what)).await
     }
 
-    async fn ask(&self, method: Method, body: Option<Bytes>, path: &str, what: &str) -> Result<Answer> {
-        let mut request = Request::new(method).header(ACCEPT, JSON);
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, JSON).body(body);
-        }
+    async fn ask(&self, request: Request, path: &str, what: &str) -> Result<Answer> {
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
         self.http.api(request, path, what).await
     }
 }
 
 fn file(id: &str) -> String {
     format!("v1/core_instance_files/{}", encoded(id))
-}
-
-fn body(value: &impl Serialize, what: &str) -> Result<Bytes> {
-    match serde_json::to_vec(value) {
-        Ok(json) => Ok(json.into()),
-        Err(error) => Err(nonsense(what, "the request can't be written").because(error)),
-    }
 }
 
 async fn read<T: DeserializeOwned>(

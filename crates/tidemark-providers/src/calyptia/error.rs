@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{ErrorKind, ProviderError};
-use crate::http::fault::{Refusal, page};
+use crate::http::fault::{Refusal, not_the_service};
 
 /// What the service says with a refusal.
 #[derive(Debug, Default, Deserialize)]
@@ -48,7 +48,7 @@ pub(super) fn api(refusal: Refusal, what: &str) -> ProviderError {
         let why = format!(
             "a web page came instead of an answer ({status}); is it a network's sign-in page, or a wrong address?"
         );
-        return page(what, why);
+        return not_the_service(what, why);
     }
     let said = Said::in_body(&refusal).unwrap_or_default();
     let words = said.words();

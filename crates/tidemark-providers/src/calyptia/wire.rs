@@ -1,12 +1,12 @@
 //! What the service says and is told, in JSON; the names are those of the vendor's specification.
 
-use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+
+use crate::http::at_most::AtMost;
 
 /// More files than any instance has.
 pub(super) const MOST_FILES: usize = 100_000;
@@ -124,34 +124,10 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-/// At most so many items that memory isn't filled with them; `null` is how some servers write an empty list.
+/// `null` is how some servers write an empty list.
 fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Box<RawValue>>, D::Error> {
-    struct Items;
-
-    impl<'de> Visitor<'de> for Items {
-        type Value = Vec<Box<RawValue>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "at most {MOST_FILES} files")
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-            let mut items = Vec::new();
-            while let Some(item) = sequence.next_element()? {
-                if items.len() == MOST_FILES {
-                    return Err(serde::de::Error::invalid_length(items.len() + 1, &self));
-                }
-                items.push(item);
-            }
-            Ok(items)
-        }
-    }
-
-    deserializer.deserialize_any(Items)
+    let items = Option::<AtMost<MOST_FILES, _>>::deserialize(deserializer)?;
+    Ok(items.map(|items| items.0).unwrap_or_default())
 }
 
 /// An id that can be part of an address as it is.

@@ -23,7 +23,7 @@ use crate::http::fault::{nonsense, page};
 use crate::http::{Http, Request};
 
 /// For how long the answer to a content is waited for: the service may have to bring it to its storage first.
-const STORING: Duration = Duration::from_secs(5 * 60);
+pub(super) const STORING: Duration = Duration::from_secs(5 * 60);
 
 /// The API of one account.
 pub(super) struct Api {
@@ -170,19 +170,21 @@ impl Api {
             }
             NewContent::Blob { name, md5 } => {
                 path.push_str(&format!("&blob_name={}&digest={md5}", encoded(name)));
-                request.body("")
+                request.body("").patient(STORING)
             }
         };
         let answer = self.ask(request, &path, what).await.map_err(NotStored::Failed)?;
         match answer.status() {
             StatusCode::OK if answer.is_page() && stored(&answer).revision.is_none() => {
-                Err(NotStored::Failed(page(what, "a web page came instead of an answer")))
+                Err(NotStored::Failed(page(what)))
             }
             status if status.is_success() => Ok(stored(&answer)),
             status => {
                 let error = error::api(answer.refusal().await, what);
                 let passing = matches!(status.as_u16(), 401 | 408 | 425 | 429);
-                match status.is_client_error() && !passing {
+                // A service that is built with Tastypie says 500 where its own code raises what nobody catches.
+                let raised = status == StatusCode::INTERNAL_SERVER_ERROR;
+                match status.is_client_error() && !passing || raised {
                     true => Err(NotStored::Refused(error)),
                     false => Err(NotStored::Failed(error)),
                 }
@@ -274,9 +276,7 @@ fn stored(answer: &Answer) -> Stored {
 
 async fn done(answer: Answer, what: &str) -> Asked<()> {
     match answer.status() {
-        StatusCode::OK if answer.is_page() => {
-            Err(Absence::Other(page(what, "a web page came instead of an answer")))
-        }
+        StatusCode::OK if answer.is_page() => Err(Absence::Other(page(what))),
         status if status.is_success() => Ok(()),
         _ => Err(error::item(answer.refusal().await, what)),
     }

@@ -49,16 +49,13 @@ pub(super) async fn create(service: &CoreData, upload: &Upload<'_>) -> Result<Up
     session.asked = true;
     session.save(upload.session).await?;
     match creation.send(prepared, &mut session).await {
-        Ok(id) => {
-            service.root.is_there();
-            creation.settle(&id, &read, &mut session).await
-        }
+        Ok(id) => creation.settle(&id, &read, &mut session).await,
         Err(error) => {
             if is_certain(&error) {
                 session.asked = false;
                 session.save(upload.session).await?;
             }
-            Err(service.root.doubted(&creation.folder, error)?)
+            Err(error)
         }
     }
 }
@@ -110,7 +107,7 @@ impl Creation<'_> {
     /// Files of our name that are there, as far as their titles tell, oldest first.
     async fn look(&self) -> Result<Vec<File>> {
         let base = self.service.base().await?;
-        let alias = self.service.root.alias().filter(|_| self.folder.is_root());
+        let alias = self.service.root.alias(&base).filter(|_| self.folder.is_root());
         let parent = alias.unwrap_or_else(|| self.parent.clone());
         let of = ListOf::Files { parent: &parent, title: Some(names::stem(self.name)) };
         let page = self.service.api.list(of, 0, &self.what).await.map_err(Absence::into_error)?;
@@ -149,7 +146,7 @@ impl Creation<'_> {
     async fn settle(&self, id: &ItemId, read: &Read, session: &mut Session) -> Result<Uploaded> {
         let base = self.service.base().await?;
         let is_seen_by_list =
-            !(base.is_project && self.folder.is_root() && self.service.root.alias().is_none());
+            !(base.is_project && self.folder.is_root() && self.service.root.alias(&base).is_none());
         let mut files = if is_seen_by_list { self.look().await? } else { Vec::new() };
         let ours =
             match files.iter().position(|file| file.id == *id && file.is_whole() && file.digest.is_some()) {
@@ -159,8 +156,11 @@ impl Creation<'_> {
                     None => return Err(nonsense(&self.what, "what the service has just made isn't there")),
                 },
             };
-        if self.folder.is_root() && ours.parent.as_ref().is_some_and(|parent| *parent != self.parent) {
-            ours.parent.clone().into_iter().for_each(|parent| self.service.root.learn_alias(parent));
+        // Unless somebody has moved it into a folder meanwhile.
+        if let Some(parent) = ours.parent.clone().filter(|parent| {
+            self.folder.is_root() && *parent != self.parent && !self.service.root.is_folder(parent)
+        }) {
+            self.service.root.learn_alias(&base, parent);
         }
         if ours.digest.is_some_and(|digest| digest != read.md5) || ours.size != Some(read.size) {
             let snapshot = ours.snapshot_id.unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Downloads: a redirect to a signed link on the same host, which is followed without the credential. What arrived is
-//! verified by its MD5: a small content before it reaches the sink, a large one by reading it back from there.
+//! verified by its MD5: a small content before it reaches the sink, a large one by reading it back from there. Where the
+//! service names none, the file is asked for once more.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -46,7 +47,10 @@ async fn fetch(service: &CoreData, id: &ItemId, fact: &Fact, into: &dyn Sink, wh
         what,
         refused: error::storage,
     };
-    let Some(md5) = fact.md5 else { return download.run(missing, into).await };
+    let Some(md5) = fact.md5 else {
+        download.run(missing, into).await?;
+        return is_unmoved(service, id, fact, what).await;
+    };
     if size <= PART {
         let held = Held::default();
         download.run(std::iter::once(0..size).collect(), &held).await?;
@@ -78,6 +82,16 @@ async fn fact(service: &CoreData, item: &RemoteRef, what: &str) -> Result<(ItemI
     };
     service.facts.learn(&file);
     Ok((file.id, Fact { remote, md5: file.digest }))
+}
+
+/// Where no digest tells that all parts are of one content: it must be the newest one still.
+async fn is_unmoved(service: &CoreData, id: &ItemId, fact: &Fact, what: &str) -> Result<()> {
+    let file = service.api.file(id, what).await.map_err(Absence::into_error)?;
+    if !file.is_in_trash() && file.revision().as_ref() == Some(&fact.remote.revision) {
+        return Ok(());
+    }
+    let why = format!("{what}: it was changed there while it was fetched");
+    Err(ProviderError::passing(ErrorKind::DigestMismatch, why))
 }
 
 /// The digest of what is in the sink; `None` for one that can't be read.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::error::{ErrorKind, ProviderError, Retry};
-use crate::http::fault::{Refusal, page};
+use crate::http::fault::{Refusal, not_the_service};
 use crate::http::shown::shown;
 
 /// Result of a request for a single item.
@@ -53,7 +53,7 @@ pub(super) fn item(refusal: Refusal, what: &str) -> Absence {
     let absent = matches!(refusal.status.as_u16(), 404 | 410);
     if absent && is_page(&refusal) {
         let why = format!("a web page came instead of an answer ({}); is base_url right?", refusal.status);
-        return Absence::Other(page(what, why));
+        return Absence::Other(not_the_service(what, why));
     }
     let error = api(refusal, what);
     if absent { Absence::Gone(error) } else { Absence::Other(error) }

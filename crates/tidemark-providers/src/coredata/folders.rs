@@ -28,9 +28,9 @@ pub(super) async fn create(service: &CoreData, at: &RelPath) -> Result<Remote> {
     }
     let made = match service.api.create_folder(at.name(), &parent, &what).await {
         Ok(made) => made,
-        Err(Absence::Gone(error)) => return Err(cannot(service, at, &service.root.doubted(&above, error)?)),
+        Err(Absence::Gone(error)) => return Err(cannot(service, at, &error)),
         Err(Absence::Other(error)) if error.kind == ErrorKind::Refused => {
-            return Err(cannot(service, at, &service.root.doubted(&above, error)?));
+            return Err(cannot(service, at, &error));
         }
         Err(Absence::Other(error)) if error.kind == ErrorKind::Forbidden => {
             return Err(refused(advice(service, at, &error.context)));
@@ -41,7 +41,6 @@ pub(super) async fn create(service: &CoreData, at: &RelPath) -> Result<Remote> {
         Some(id) => Some(id),
         None => service.look_for_folder(&base, &above, &parent, at.name(), &what).await?,
     };
-    service.root.is_there();
     let Some(id) = id else {
         return Err(refused(advice(service, at, &format!("{what}: the service took it and made no folder"))));
     };
@@ -57,10 +56,7 @@ impl CoreData {
             return refused(advice(self, folder, &why));
         }
         let why = format!("{what}: there is no folder {} at CoreData", self.named(folder));
-        let error = ProviderError::permanent(ErrorKind::NotFound, why);
-        match self.root.doubted(&RelPath::root(), error) {
-            Ok(error) | Err(error) => error,
-        }
+        ProviderError::permanent(ErrorKind::NotFound, why)
     }
 }
 

@@ -14,11 +14,11 @@ use tokio::sync::Mutex;
 
 use crate::coredata::CoreData;
 use crate::coredata::api::ListOf;
+use crate::coredata::base::Base;
 use crate::coredata::error::{Absence, Asked};
 use crate::coredata::id::ItemId;
 use crate::coredata::lookup::{named_files, named_folders};
 use crate::coredata::paging::{Broken, Paged, Whole};
-use crate::coredata::root::Base;
 use crate::coredata::wire::{File, Folder, folder_remote};
 use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::shown::shown;
@@ -228,7 +228,8 @@ impl Run {
         let mut files = service.root.children(&self.base, &path, id, whole.objects);
         self.items += files.len();
         if path.is_root() {
-            files.retain(|file| !self.held.iter().any(|held| held.id == file.id));
+            let held: HashSet<_> = self.held.iter().map(|held| &held.id).collect();
+            files.retain(|file| !held.contains(&file.id));
             self.held.extend(files);
         } else {
             self.show_files(&path, files, service);
@@ -248,7 +249,11 @@ impl Run {
     fn finish_project(&mut self, files: Vec<File>, service: &CoreData) {
         let is_folder = |parent: &ItemId| self.places.contains_key(parent);
         if service.root.learn_alias_of_project(&self.base, &files, is_folder) {
-            service.root.alias().into_iter().for_each(|alias| self.ask_for_folders(alias, RelPath::root()));
+            service
+                .root
+                .alias(&self.base)
+                .into_iter()
+                .for_each(|alias| self.ask_for_folders(alias, RelPath::root()));
             self.held = files;
             return;
         }

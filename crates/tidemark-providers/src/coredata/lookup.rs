@@ -6,12 +6,13 @@ use tidemark_core::path::RelPath;
 
 use crate::coredata::CoreData;
 use crate::coredata::api::ListOf;
+use crate::coredata::base::Base;
 use crate::coredata::error::{Absence, Asked};
 use crate::coredata::id::ItemId;
 use crate::coredata::listing::Listings;
 use crate::coredata::names;
 use crate::coredata::paging::{Paged, Whole};
-use crate::coredata::root::Base;
+use crate::coredata::root::inner;
 use crate::coredata::wire::{File, Folder, Listed};
 use crate::error::Result;
 
@@ -81,6 +82,22 @@ impl CoreData {
         Ok(named_folders(folders))
     }
 
+    /// The folders in something on the way to the root, at their names. What it is is no root of ours: of what lies in it
+    /// nothing is learned.
+    pub(super) async fn folders_inside(&self, above: &Base, what: &str) -> Asked<Vec<Named<Folder>>> {
+        let whole: Whole<Folder> = self.read_list(ListOf::Folders { parent: &above.id }, what).await?;
+        let mut folders = whole.objects;
+        let inner = inner(&above.id, &folders).filter(|_| above.may_have_alias);
+        folders.retain(|folder| {
+            let is_inside = folder
+                .parent
+                .as_ref()
+                .is_none_or(|parent| *parent == above.id || inner.as_ref() == Some(parent));
+            is_inside && !folder.is_in_trash()
+        });
+        Ok(named_folders(folders))
+    }
+
     /// The files in a folder of the pair, at their names.
     pub(super) async fn files_of(&self, at: &RelPath, what: &str) -> Result<Vec<Named<File>>> {
         let base = self.base().await?;
@@ -109,7 +126,7 @@ impl CoreData {
     ) -> Asked<Vec<File>> {
         let mut files: Vec<File> = Vec::new();
         if base.is_project && at.is_root() {
-            if self.root.alias().is_none() && !self.root.is_listed() {
+            if self.root.alias(base).is_none() && !self.root.is_listed() {
                 // Which of its files are in no folder can't be told before the folders are known.
                 Listings::default().to_the_end(self).await.map_err(Absence::Other)?;
             }
@@ -130,6 +147,17 @@ impl CoreData {
         files.retain(|file| !file.is_in_trash());
         files.sort_by_key(File::age);
         Ok(files)
+    }
+
+    /// True when the lists of what is in a folder bring nothing at all, but for what is in the trash: neither what can't be
+    /// read nor what names another parent is left out here.
+    pub(super) async fn is_empty(&self, id: &ItemId, what: &str) -> Asked<bool> {
+        let folders: Whole<Folder> = self.read_list(ListOf::Folders { parent: id }, what).await?;
+        if !folders.broken.is_empty() || !folders.objects.iter().all(Folder::is_in_trash) {
+            return Ok(false);
+        }
+        let files: Whole<File> = self.read_list(ListOf::Files { parent: id, title: None }, what).await?;
+        Ok(files.broken.is_empty() && files.objects.iter().all(File::is_in_trash))
     }
 
     /// A list from its beginning to its end.

@@ -4,6 +4,10 @@
 //! service replaces a content only where that is still the newest one. It names the MD5 of each content, which is
 //! verified both ways. It shows no old versions. Contents come over signed links, and large ones go there.
 //!
+//! A project and a folder say themselves that they are there. A filespace has no address: one with nothing in it can't be
+//! told from one that is gone, or that the account isn't shown, and is refused as a root. An empty list would be believed,
+//! and everything here that was agreed on deleted.
+//!
 //! Requests, once a listing has brought the folders:
 //!
 //! - A listing: one for the folders and one for the files of each folder; in a project one for the folders of each, and
@@ -15,10 +19,11 @@
 //!   name is taken, one gets a link, and one sends the bytes there.
 //! - An edit: one; above 8 MiB three, for link and bytes too.
 //! - Where the service refuses such links, a large content goes without those two.
-//! - A download: two, for a link and the content; one more for each further 8 MiB.
+//! - A download: two, for a link and the content; one more for each further 8 MiB, and for a file without a digest.
 //! - A deletion: two, and a move four: the API puts no condition on them, so what is there is looked at first.
 
 mod api;
+mod base;
 mod create;
 mod describe;
 mod digest;
@@ -100,7 +105,8 @@ pub fn spec() -> ProviderSpec {
         share: None,
         sign_in: None,
         secret: Some(SECRET),
-        remote: "the UUID of a project, folder or filespace, with an optional path below it: UUID/Sub/Folder",
+        remote: "the UUID of a project, folder or filespace, with an optional path below it: UUID/Sub/Folder; a filespace \
+                 must hold something",
         capabilities,
         open,
     }
@@ -240,6 +246,10 @@ impl Provider for CoreData {
 
     fn requests(&self) -> u64 {
         self.api.http.requests()
+    }
+
+    fn can_hold_a_pair(&self) -> Result<()> {
+        self.root.needed().map(drop)
     }
 
     async fn check(&self) -> Result<AccountInfo> {

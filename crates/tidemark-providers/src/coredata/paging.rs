@@ -21,6 +21,8 @@ pub(super) const PAGE: u64 = 500;
 const MOST_ROUNDS: u32 = 5;
 /// More objects than any list of files has.
 const MOST_OBJECTS: usize = 1_000_000;
+/// More objects that can't be read than people would look at: it is the list that can't.
+const MOST_BROKEN: usize = 10_000;
 
 /// A list that is being read.
 pub(super) struct Paged<T> {
@@ -37,6 +39,8 @@ pub(super) struct Paged<T> {
     known: HashMap<ItemId, T>,
     /// Objects that couldn't be read, of this pass.
     broken: Vec<Broken>,
+    /// What they are, as hashes: one that comes twice is one.
+    broken_known: HashSet<blake3::Hash>,
     total: Option<u64>,
     shifted: bool,
     /// The service counted differently from one pass to another.
@@ -70,6 +74,7 @@ impl<T> Default for Paged<T> {
             last: None,
             known: HashMap::new(),
             broken: Vec::new(),
+            broken_known: HashSet::new(),
             total: None,
             shifted: false,
             recounted: false,
@@ -89,7 +94,7 @@ impl<T: Listed> Paged<T> {
             return Err(nonsense(what, "another page came than was asked for"));
         }
         let came = page.objects.len() as u64;
-        let new = self.read(&page.objects);
+        let new = self.read(&page.objects, what)?;
         if self.known.len() + self.broken.len() > MOST_OBJECTS {
             let why = format!("{what}: the list has no end after {MOST_OBJECTS} objects");
             return Err(ProviderError::permanent(ErrorKind::Protocol, why));
@@ -115,7 +120,7 @@ impl<T: Listed> Paged<T> {
     }
 
     /// Adds a page's objects; returns how many of them are new in this pass.
-    fn read(&mut self, objects: &[Box<RawValue>]) -> usize {
+    fn read(&mut self, objects: &[Box<RawValue>], what: &str) -> Result<usize> {
         let overlaps = self.overlaps;
         let before = self.in_pass.len() + self.broken.len();
         for (at, raw) in objects.iter().enumerate() {
@@ -134,17 +139,21 @@ impl<T: Listed> Paged<T> {
                 Err(error) => {
                     self.shifted |= is_overlap && self.last.is_some();
                     self.last = None;
-                    let broken = Broken {
+                    if !self.broken_known.insert(blake3::hash(raw.get().as_bytes())) {
+                        continue;
+                    }
+                    if self.broken.len() == MOST_BROKEN {
+                        let why = format!("more than {MOST_BROKEN} entries of the list can't be read");
+                        return Err(nonsense(what, why));
+                    }
+                    self.broken.push(Broken {
                         shown: shown(raw.get(), 200),
                         why: format!("the service's description of it can't be read: {error}"),
-                    };
-                    if !self.broken.contains(&broken) {
-                        self.broken.push(broken);
-                    }
+                    });
                 }
             }
         }
-        self.in_pass.len() + self.broken.len() - before
+        Ok(self.in_pass.len() + self.broken.len() - before)
     }
 
     fn end_pass(&mut self, what: &str) -> Result<Option<Whole<T>>> {
@@ -167,6 +176,7 @@ impl<T: Listed> Paged<T> {
         self.order.clear();
         self.in_pass.clear();
         self.broken.clear();
+        self.broken_known.clear();
         self.shifted = false;
         Ok(None)
     }
@@ -247,6 +257,24 @@ mod tests {
         let mut expected: Vec<usize> = moving(2);
         expected.sort_unstable();
         assert_eq!(read(10, moving).1.unwrap(), expected);
+    }
+
+    #[test]
+    fn a_page_of_what_isnt_an_object_is_refused_soon() {
+        let objects = |count: usize| {
+            let raw = (0..count).map(|number| RawValue::from_string(number.to_string()).unwrap());
+            Page {
+                meta: Meta::default(),
+                objects: raw.chain([RawValue::from_string("0".into()).unwrap()]).collect(),
+            }
+        };
+        let mut list = Paged::<Folder>::default();
+        let whole = list.take(objects(MOST_BROKEN), "listing").unwrap().unwrap();
+        assert_eq!(whole.broken.len(), MOST_BROKEN, "one that comes twice is one");
+        let mut list = Paged::<Folder>::default();
+        let refused = list.take(objects(100_000), "listing").unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::Protocol);
+        assert!(list.broken.len() == MOST_BROKEN);
     }
 
     #[test]

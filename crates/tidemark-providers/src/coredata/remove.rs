@@ -45,17 +45,14 @@ pub(super) async fn folder(service: &CoreData, item: &RemoteRef) -> Result<()> {
         let why = format!("{what}: another folder is there by now");
         return Err(ProviderError::permanent(ErrorKind::RevisionMismatch, why));
     }
-    let base = service.base().await?;
-    let folders = service.folders_of(&base, &item.path, &id, &what).await;
-    let files = service.plain_files_of(&base, &item.path, &id, &what).await;
-    match (folders, files) {
-        (Err(Absence::Gone(_)), _) | (_, Err(Absence::Gone(_))) => return Ok(()),
-        (Err(Absence::Other(error)), _) | (_, Err(Absence::Other(error))) => return Err(error),
-        (Ok(folders), Ok(files)) if folders.is_empty() && files.is_empty() => {}
-        (Ok(_), Ok(_)) => {
-            let why = format!("{what}: it isn't empty there");
+    match service.is_empty(&id, &what).await {
+        Ok(true) => {}
+        Ok(false) => {
+            let why = format!("{what}: it isn't empty there, as far as its lists can be read");
             return Err(ProviderError::permanent(ErrorKind::RevisionMismatch, why));
         }
+        Err(Absence::Gone(_)) => return Ok(()),
+        Err(Absence::Other(error)) => return Err(error),
     }
     let deleted = service.api.delete_folder(&id, &what).await;
     service.root.forget(&item.path);

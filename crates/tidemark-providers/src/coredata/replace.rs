@@ -10,7 +10,7 @@ use crate::coredata::facts::Fact;
 use crate::coredata::id::{ItemId, Known};
 use crate::coredata::send::{Carrier, Session, Spoiled};
 use crate::coredata::wire::File;
-use crate::error::{ErrorKind, ProviderError, Result};
+use crate::error::{ErrorKind, ProviderError, Result, Retry};
 use crate::http::fault::nonsense;
 use crate::provider::{Upload, Uploaded};
 
@@ -106,6 +106,7 @@ impl Replacement<'_> {
             Ok(file) if !file.is_in_trash() => file,
             Ok(_) | Err(Absence::Gone(_)) => {
                 self.service.facts.forget(&self.id);
+                session.drop_spoiled(self.upload.session).await?;
                 return Err(mismatch(&self.what, "it was deleted there meanwhile"));
             }
             Err(Absence::Other(error)) => return Err(error),
@@ -115,10 +116,16 @@ impl Replacement<'_> {
                 return Ok(file);
             }
             self.service.facts.learn(&file);
+            session.drop_spoiled(self.upload.session).await?;
             return Err(mismatch(&self.what, "it has another content there by now"));
         }
+        let is_passing = error.retry != Retry::Never;
+        if is_passing && !sent_before {
+            // The service may just have failed: its bytes needn't be sent again for that.
+            return Err(error);
+        }
         session.drop_blob(self.upload.session).await?;
-        match sent_before {
+        match sent_before && !is_passing {
             true => Err(ProviderError::passing(
                 ErrorKind::LinkExpired,
                 format!("{}; it is sent anew", error.context),

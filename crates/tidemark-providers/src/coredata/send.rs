@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tidemark_core::node::ContentHash;
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::coredata::api::STORING;
 use crate::coredata::digest::{Md5Hex, Read, read_through};
 use crate::coredata::{CoreData, error, media_type};
 use crate::error::{ErrorKind, ProviderError, Result};
@@ -118,6 +119,14 @@ impl Session {
         }
     }
 
+    /// What arrived spoiled isn't there any more: somebody else has deleted or replaced it.
+    pub(super) async fn drop_spoiled(&mut self, store: &dyn SessionStore) -> Result<()> {
+        match self.spoiled.take() {
+            Some(_) => self.save(store).await,
+            None => Ok(()),
+        }
+    }
+
     /// The content at the storage can't be used.
     pub(super) async fn drop_blob(&mut self, store: &dyn SessionStore) -> Result<()> {
         self.blob = None;
@@ -194,7 +203,8 @@ impl CoreData {
         // The storage's signature covers the type: exactly the one that was declared.
         let request = Request::new(Method::PUT)
             .header(CONTENT_TYPE, HeaderValue::from_static(media_type))
-            .streamed(size, pieces);
+            .streamed(size, pieces)
+            .patient(STORING);
         let stored = self.api.http.link(request, link, what).await;
         let hash = match ending.take() {
             Some(Err(error)) => return Err(error),
@@ -206,7 +216,7 @@ impl CoreData {
             return Err(error::storage(answer.refusal().await, what));
         }
         if answer.is_page() {
-            return Err(page(what, "a web page came instead of the storage's answer"));
+            return Err(page(what));
         }
         let hash: ContentHash =
             hash.ok_or_else(|| nonsense(what, "the storage answered before everything was sent"))?;

@@ -1,10 +1,12 @@
 //! What the service sends: <https://docs.wise.is/cored/files-v2>, `/folders`, `/api-v2`. Lenient: what isn't needed may
 //! be absent, null or of a strange type.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -15,6 +17,8 @@ use crate::coredata::id::ItemId;
 
 /// Where deleted items go.
 const TRASH: &str = "/domain/trash";
+/// More objects than a page has, also where the service gives more than were asked for.
+const MOST_OF_A_PAGE: usize = 100_000;
 /// Longest snapshot id that is taken.
 const SNAPSHOT_CHARS: usize = 200;
 
@@ -22,6 +26,7 @@ const SNAPSHOT_CHARS: usize = 200;
 #[derive(Debug, Deserialize)]
 pub(super) struct Page {
     pub(super) meta: Meta,
+    #[serde(deserialize_with = "objects")]
     pub(super) objects: Vec<Box<RawValue>>,
 }
 
@@ -208,6 +213,32 @@ fn age(id: &ItemId, created: Option<i64>) -> (i64, ItemId) {
     (id.made_ns().or(created).unwrap_or(i64::MAX), id.clone())
 }
 
+/// Counted while they are read: what has no end doesn't fill the memory first.
+fn objects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Box<RawValue>>, D::Error> {
+    struct Objects;
+
+    impl<'de> Visitor<'de> for Objects {
+        type Value = Vec<Box<RawValue>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST_OF_A_PAGE} objects")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+            let mut objects = Vec::new();
+            while let Some(object) = sequence.next_element()? {
+                if objects.len() == MOST_OF_A_PAGE {
+                    return Err(serde::de::Error::invalid_length(objects.len() + 1, &self));
+                }
+                objects.push(object);
+            }
+            Ok(objects)
+        }
+    }
+
+    deserializer.deserialize_seq(Objects)
+}
+
 /// The value where it can be read, else nothing.
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
@@ -251,6 +282,19 @@ mod tests {
         let file: File = serde_json::from_str(strange).unwrap();
         assert!(!file.is_whole() && file.remote().is_none());
         assert!(serde_json::from_str::<File>(r#"{"id":"../../x"}"#).is_err());
+    }
+
+    #[test]
+    fn a_page_has_an_end() {
+        let page = |objects: usize| {
+            let objects = vec!["0"; objects].join(",");
+            serde_json::from_str::<Page>(&format!(r#"{{"meta":{{}},"objects":[{objects}]}}"#))
+        };
+        assert_eq!(page(MOST_OF_A_PAGE).unwrap().objects.len(), MOST_OF_A_PAGE);
+        assert!(page(MOST_OF_A_PAGE + 1).is_err());
+        for none in [r#"{"meta":{}}"#, r#"{"meta":{},"objects":null}"#, r#"{"meta":{},"objects":{}}"#] {
+            assert!(serde_json::from_str::<Page>(none).is_err(), "{none}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use reqwest::Method;
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_RANGE, HeaderValue};
 use serde::Serialize;
 use tidemark_core::path::RelPath;
 
@@ -57,13 +57,10 @@ impl Api {
         self.done(post(&Share { grantee: user }, what)?, "share", what).await
     }
 
-    /// `GET …/list/<directory>`. What isn't a directory, or isn't there, is answered like an empty one.
+    /// `GET …/list/<directory>`; of the root `list/`, as the vendor's own client asks for it. What isn't a directory, or
+    /// isn't there, is answered like an empty one.
     pub(super) async fn list(&self, directory: &RelPath, what: &str) -> Asked<Names> {
-        let request = Request::new(Method::GET);
-        let answer = match directory.is_root() {
-            true => self.ask(request, "list", what).await?,
-            false => self.ask(request, &at("list", directory), what).await?,
-        };
+        let answer = self.ask(Request::new(Method::GET), &at("list", directory), what).await?;
         Ok(Names::from(answer.json::<RawNames>().await?))
     }
 
@@ -126,7 +123,7 @@ impl Api {
     async fn done(&self, request: Request, rest: &str, what: &str) -> Asked<()> {
         let answer = self.ask(request, rest, what).await?.bytes(SHORT_ANSWER).await?;
         if is_markup(&answer) {
-            return Err(page(what, "a web page came instead of an answer").into());
+            return Err(page(what).into());
         }
         Ok(())
     }
@@ -147,8 +144,5 @@ fn header(text: &str, what: &str) -> Result<HeaderValue> {
 }
 
 fn post(body: &impl Serialize, what: &str) -> Result<Request> {
-    let body = serde_json::to_vec(body)
-        .map_err(|error| nonsense(what, "the request can't be written down").because(error))?;
-    let json = HeaderValue::from_static("application/json");
-    Ok(Request::new(Method::POST).header(CONTENT_TYPE, json).body(body))
+    Request::new(Method::POST).json(body, what)
 }

@@ -3,7 +3,7 @@
 
 use crate::error::{ErrorKind, ProviderError};
 use crate::http::answer::is_markup;
-use crate::http::fault::{Refusal, page};
+use crate::http::fault::{Refusal, not_the_service};
 
 /// Result of a request to the service.
 pub(super) type Asked<T> = std::result::Result<T, Denied>;
@@ -42,7 +42,7 @@ pub(super) fn denied(mut refusal: Refusal, what: &str) -> Denied {
     let (status, is_page) = (refusal.status.as_u16(), refusal.is_page);
     if is_page && status == 404 {
         let why = "a web page came instead of an answer (404); is the address right?";
-        return Denied::Other(page(what, why));
+        return Denied::Other(not_the_service(what, why));
     }
     let said = String::from_utf8_lossy(&refusal.body).into_owned();
     let mut error = refusal.into_error(what, (!is_page).then_some(&said));

@@ -74,15 +74,18 @@ pub(super) async fn delete_file(
     }
 }
 
-/// Deletes a folder that is empty, unfinished uploads counted.
+/// Deletes a folder that is empty, unfinished uploads counted. A folder that the service can't read lists like an empty
+/// one, so it has to be empty twice, with another answer in between.
 pub(super) async fn delete_folder(service: &EtEngine, full: &RelPath, what: &str) -> Result<()> {
-    match service.look(full, what).await? {
-        There::Nothing => return Ok(()),
-        There::File(_) => return Err(mismatch(what, "it is a file there by now")),
-        There::Folder => {}
-    }
-    if !service.api.list(full, what).await.map_err(Denied::into_error)?.is_empty() {
-        return Err(mismatch(what, "it isn't empty there"));
+    for _ in 0..2 {
+        match service.look(full, what).await? {
+            There::Nothing => return Ok(()),
+            There::File(_) => return Err(mismatch(what, "it is a file there by now")),
+            There::Folder => {}
+        }
+        if !service.api.list(full, what).await.map_err(Denied::into_error)?.is_empty() {
+            return Err(mismatch(what, "it isn't empty there"));
+        }
     }
     delete(service, full, what).await
 }

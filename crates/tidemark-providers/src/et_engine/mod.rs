@@ -8,8 +8,8 @@
 //! and one more where that isn't the filesystem's root, as what isn't there lists like an empty folder. That is also what
 //! N unchanged files take: there is no other way to learn of a change. Sending a file takes 4 and one for each 8 MiB
 //! begun: begin, parts, a look at what it replaces, complete, a look at what arrived; one more, an early look, where there
-//! are several parts. Fetching takes 2 and one a part: the size before, and after. Deleting takes 3: what it is, its size,
-//! the deletion.
+//! are several parts. Fetching takes 2 and one a part: the size before, and after. Deleting a file takes 3: what it is, its
+//! size, the deletion; a folder 5: what it is and what is in it, both twice, the deletion.
 //!
 //! A content of several parts that is replaced by another one of the same size while it is fetched can't be told from
 //! either. Comparing contents, the pair's `verify`, finds it.

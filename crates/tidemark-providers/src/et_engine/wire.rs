@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::http::at_most::AtMost;
+
+/// Names of each kind in one directory that are read. There are no pages, and each file takes a request of its own.
+const MOST_NAMES: usize = 250_000;
+
 /// One of `GET /filesystems`, and the answer to [`Create`].
 #[derive(Debug, Deserialize)]
 pub(super) struct Filesystem {
@@ -25,8 +30,8 @@ pub(super) struct Share<'a> {
 /// `GET …/list/<directory>`. Names stay raw at first: one that isn't text says nothing against the others.
 #[derive(Debug, Deserialize)]
 pub(super) struct RawNames {
-    directories: Vec<Box<RawValue>>,
-    files: Vec<Box<RawValue>>,
+    directories: AtMost<MOST_NAMES, Box<RawValue>>,
+    files: AtMost<MOST_NAMES, Box<RawValue>>,
 }
 
 /// The names in one directory.
@@ -47,7 +52,7 @@ impl Names {
 impl From<RawNames> for Names {
     fn from(raw: RawNames) -> Self {
         let mut garbled = Vec::new();
-        let mut read = |names: Vec<Box<RawValue>>| {
+        let mut read = |AtMost(names): AtMost<MOST_NAMES, Box<RawValue>>| {
             let mut texts = Vec::with_capacity(names.len());
             for name in names {
                 match serde_json::from_str(name.get()) {
@@ -115,5 +120,14 @@ mod tests {
         let names = Names::from(raw);
         assert_eq!((names.directories, names.files), (vec!["d".to_owned()], vec!["a".to_owned()]));
         assert_eq!(names.garbled, [r#""b\udcff""#, "7"]);
+    }
+
+    #[test]
+    fn names_have_an_end() {
+        let listed = |count| {
+            let files = vec!["1"; count].join(",");
+            serde_json::from_str::<RawNames>(&format!(r#"{{"directories": [], "files": [{files}]}}"#)).is_ok()
+        };
+        assert!(listed(MOST_NAMES) && !listed(MOST_NAMES + 1));
     }
 }

@@ -131,7 +131,7 @@ impl Api {
         let answer = self.ask(Method::PUT, &at(Target::Id(id), "deleted=false"), what).await?;
         match answer.status() {
             StatusCode::SEE_OTHER => Ok(Restored::Elsewhere(answer.json().await.ok())),
-            status if status.is_success() => Ok(Restored::InPlace),
+            status if status.is_success() => answer.no_page().map(|_| Restored::InPlace),
             _ => Err(error::file(answer.refusal().await, what).into_error()),
         }
     }
@@ -139,7 +139,10 @@ impl Api {
     /// `DELETE files/{file_id}` or `DELETE files/path/{file_path}`.
     pub(super) async fn delete(&self, target: Target<'_>, what: &str) -> Asked<()> {
         let answer = self.ask(Method::DELETE, &at(target, ""), what).await.map_err(Absence::Other)?;
-        if answer.status().is_success() { Ok(()) } else { Err(error::file(answer.refusal().await, what)) }
+        match answer.status().is_success() {
+            true => answer.no_page().map(drop).map_err(Absence::Other),
+            false => Err(error::file(answer.refusal().await, what)),
+        }
     }
 
     async fn ask(&self, method: Method, rest: &str, what: &str) -> Result<Answer> {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::error::{ErrorKind, ProviderError, Retry};
-use crate::http::fault::{Refusal, page};
+use crate::error::{ErrorKind, ProviderError};
+use crate::http::fault::{Refusal, not_the_service};
 use crate::http::shown::shown;
 
 /// A problem as the File API describes it. Types begin with `https://seequent.com/error-codes/` and are told apart by
@@ -99,7 +99,7 @@ pub(super) fn file(refusal: Refusal, what: &str) -> Absence {
         _ => false,
     };
     if refusal.is_page && refusal.status.as_u16() == 404 {
-        return Absence::Other(page(
+        return Absence::Other(not_the_service(
             what,
             "a web page came instead of an answer (404); is the address right?",
         ));
@@ -115,21 +115,8 @@ pub(super) fn is_complete_already(refusal: &Refusal) -> bool {
 
 /// A refusal of the storage that a signed link leads to.
 pub(super) fn storage(refusal: Refusal, what: &str) -> ProviderError {
-    let body = String::from_utf8_lossy(&refusal.body);
-    let code = element(&body, "Code").map(str::to_owned);
-    if matches!(refusal.status.as_u16(), 401 | 403) {
-        let code = code.map(|code| format!(" ({})", shown(&code, 80))).unwrap_or_default();
-        return ProviderError::passing(
-            ErrorKind::LinkExpired,
-            format!("{what}: the storage takes the signed link no more{code}; a fresh one is asked for"),
-        );
-    }
-    let mut error = refusal.into_error(what, code.as_deref());
-    if error.kind == ErrorKind::NotFound {
-        // The API has just said that it is there: the storage follows, or a fresh link leads elsewhere.
-        (error.kind, error.retry) = (ErrorKind::Unavailable, Retry::Backoff);
-    }
-    error
+    let body = String::from_utf8_lossy(&refusal.body).into_owned();
+    refusal.into_storage_error(what, element(&body, "Code"))
 }
 
 /// True when the storage has lost blocks that it had taken: they are kept for a week.
@@ -168,6 +155,7 @@ fn element<'a>(document: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Retry;
     use reqwest::StatusCode;
 
     fn refusal(status: u16, body: &str) -> Refusal {

@@ -138,7 +138,7 @@ impl Listings {
     }
 
     fn take(&self, number: u64, mut run: Run, page: &Page, date: Option<i64>) -> Result<ChangePage> {
-        let came = page.files.len() as u64;
+        let came = page.files.0.len() as u64;
         if page.count.is_some_and(|count| count != came) {
             return Err(nonsense(
                 WHAT,
@@ -215,9 +215,9 @@ impl Listings {
     fn read(&self, run: &mut Run, page: &Page) -> (Vec<RemoteChange>, Vec<UnusableName>, u64) {
         let (mut changes, mut unusable, mut new) = (Vec::new(), Vec::new(), 0);
         let files: Vec<serde_json::Result<File>> =
-            page.files.iter().map(|raw| serde_json::from_str(raw.get())).collect();
+            page.files.0.iter().map(|raw| serde_json::from_str(raw.get())).collect();
         let style = PathStyle::of(files.iter().flatten());
-        for (raw, file) in page.files.iter().zip(files) {
+        for (raw, file) in page.files.0.iter().zip(files) {
             let key = file.as_ref().map_or(raw.get(), |file| &file.file_id);
             if !run.ids.insert(self.hasher.hash_one(key)) {
                 continue;

@@ -12,7 +12,7 @@ fn fixture(name: &str) -> String {
 
 fn page(name: &str) -> (Page, Vec<File>) {
     let page: Page = serde_json::from_str(&fixture(name)).unwrap();
-    let files = page.files.iter().map(|raw| serde_json::from_str(raw.get()).unwrap()).collect();
+    let files = page.files.0.iter().map(|raw| serde_json::from_str(raw.get()).unwrap()).collect();
     (page, files)
 }
 
@@ -65,6 +65,15 @@ fn the_vendors_files_are_read() {
         let ticket: UploadTicket = serde_json::from_str(&fixture(name)).unwrap();
         assert_eq!((ticket.version_id.as_str(), ticket.file_id.ends_with('5')), ("1", true));
     }
+}
+
+#[test]
+fn a_page_has_an_end() {
+    let read = |count| {
+        let files = vec!["1"; count].join(",");
+        serde_json::from_str::<Page>(&format!(r#"{{"files": [{files}]}}"#)).is_ok()
+    };
+    assert!(read(5_000) && !read(1_000_000));
 }
 
 #[test]

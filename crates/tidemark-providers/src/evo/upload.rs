@@ -28,7 +28,6 @@ use crate::http::address::Link;
 use crate::http::answer::Answer;
 use crate::http::content_md5::ContentMd5;
 use crate::http::download::PART;
-use crate::http::fault::page;
 use crate::provider::{Upload, Uploaded};
 
 /// Waits between looks whether a version is there, in milliseconds: a minute in all.
@@ -138,10 +137,7 @@ impl Sending<'_> {
     pub(super) async fn store(&self, request: Request, link: &Link) -> Result<Answer> {
         let answer = self.evo.api.http.link(request, link, &self.what).await?;
         match answer.status().is_success() {
-            true if answer.is_page() => {
-                Err(page(&self.what, "a web page came instead of the storage's answer"))
-            }
-            true => Ok(answer),
+            true => answer.no_page(),
             false => Err(error::storage(answer.refusal().await, &self.what)),
         }
     }

@@ -5,11 +5,15 @@ use serde_json::value::RawValue;
 use tidemark_core::path::{PathError, RelPath};
 
 use crate::evo::clock;
+use crate::http::at_most::AtMost;
+
+/// Files of a page that are read: the service sends at most 5,000.
+const MOST_FILES: usize = 100_000;
 
 /// A page of `GET files`. Its files are read one by one, so that a broken one breaks only itself.
 #[derive(Debug, Deserialize)]
 pub(super) struct Page {
-    pub(super) files: Vec<Box<RawValue>>,
+    pub(super) files: AtMost<MOST_FILES, Box<RawValue>>,
     #[serde(default)]
     pub(super) count: Option<u64>,
     #[serde(default)]

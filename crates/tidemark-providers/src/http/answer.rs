@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use reqwest::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap};
-use reqwest::{Response, StatusCode};
+use reqwest::header::{AsHeaderName, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, TRANSFER_ENCODING};
+use reqwest::{Response, StatusCode, Version};
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
@@ -52,6 +52,14 @@ impl Answer {
         self.header(CONTENT_LENGTH)?.trim().parse().ok()
     }
 
+    /// True when a body that breaks off can be told from one that is complete.
+    pub fn shows_its_end(&self) -> bool {
+        let is_chunked = self
+            .header(TRANSFER_ENCODING)
+            .is_some_and(|coding| coding.trim_end().to_ascii_lowercase().ends_with("chunked"));
+        is_chunked || self.length().is_some() || self.response.version() >= Version::HTTP_2
+    }
+
     /// When it was sent, by the service's clock.
     pub fn date(&self) -> Option<Timestamp> {
         fault::http_date(self.header(DATE)?)
@@ -63,6 +71,14 @@ impl Answer {
             let kind = kind.trim_start().to_ascii_lowercase();
             kind.starts_with("text/html") || kind.starts_with("application/xhtml")
         })
+    }
+
+    /// The answer, if it isn't a web page: a success that is one comes from a network, and says nothing of the service.
+    pub fn no_page(self) -> Result<Self> {
+        match self.is_page() && self.status() != StatusCode::NO_CONTENT {
+            true => Err(fault::page(&self.what)),
+            false => Ok(self),
+        }
     }
 
     /// The next piece of the body; `None` at its announced end. A body that ends earlier is a `Network` error.
@@ -99,10 +115,7 @@ impl Answer {
         let body = self.bytes(JSON_BYTES).await?;
         serde_json::from_slice(&body).map_err(|error| {
             if is_page || is_markup(&body) {
-                return fault::page(
-                    &what,
-                    "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?",
-                );
+                return fault::page(&what);
             }
             fault::nonsense(&what, "the answer isn't what it should be").because(error)
         })

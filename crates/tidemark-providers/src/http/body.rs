@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -11,6 +12,10 @@ use crate::error::Result;
 
 /// Bytes of a piece in which a body is handed to the connection; each is movement.
 const PIECE: usize = 64 << 10;
+/// What a connection and the system under it hold of a body that isn't on the wire yet, at most.
+const BUFFERED: u64 = 1 << 20;
+/// The slowest connection that gets a body through, in bytes a second.
+const SLOWEST: u64 = 4 << 10;
 
 /// What is sent.
 pub(super) enum Body {
@@ -32,6 +37,12 @@ impl Movement {
     fn moved(&self, piece: &Bytes) {
         self.0.fetch_add(piece.len() as u64, Ordering::Relaxed);
     }
+}
+
+/// For how long nothing may move when the connection has taken `taken` bytes of a body of `length`: `idle`, and once it
+/// has all of them `answer`, from when its last bytes may have arrived.
+pub(super) fn wait(taken: u64, length: u64, idle: Duration, answer: Duration) -> Duration {
+    if taken < length { idle } else { answer + Duration::from_secs(length.min(BUFFERED).div_ceil(SLOWEST)) }
 }
 
 impl Body {
@@ -72,4 +83,22 @@ fn broken(error: crate::error::ProviderError) -> Pieces {
 
 fn in_pieces(bytes: Bytes) -> impl Iterator<Item = Bytes> + Send + 'static {
     (0..bytes.len()).step_by(PIECE).map(move |start| bytes.slice(start..bytes.len().min(start + PIECE)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_slow_connection_took_has_time_to_arrive() {
+        let [idle, answer] = [30, 40].map(Duration::from_secs);
+        let after_all_of = |length| wait(length, length, idle, answer);
+        assert_eq!(wait(0, 1, idle, answer), idle);
+        assert_eq!(wait((8 << 20) - 1, 8 << 20, idle, answer), idle);
+        assert_eq!(after_all_of(0), answer);
+        // At 4,000 bytes a second it takes 95 seconds.
+        assert!(after_all_of(380_000) > answer + Duration::from_secs(90));
+        assert_eq!(after_all_of(8 << 20), after_all_of(1 << 20), "the rest was seen to move");
+        assert!(after_all_of(u64::MAX) < Duration::from_secs(600));
+    }
 }

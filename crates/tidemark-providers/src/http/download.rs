@@ -1,8 +1,8 @@
 //! Downloads over a signed link, or from the API itself, into a [`Sink`], in parts where that helps.
 //!
 //! Nothing reaches the sink that the head of an answer doesn't vouch for: a part only with an exact `Content-Range`, a
-//! whole only with the announced length; a small whole with a digest, or without a length, only once it is complete. So
-//! whatever the sink has kept when an attempt breaks off is right, and the next one goes on from there.
+//! whole only with the announced length; a small whole with a digest, or without a length, only once it is complete. Where
+//! nobody knows the length beforehand, the way it is sent must show that it ended. So whatever the sink has kept when an attempt breaks off is right, and the next one goes on from there.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, ProviderError, Result};
 use crate::http::address::Link;
 use crate::http::answer::Answer;
 use crate::http::content_md5::ContentMd5;
-use crate::http::fault::{Refusal, nonsense, page};
+use crate::http::fault::{Refusal, nonsense, not_the_service};
 use crate::http::{Http, Request};
 use crate::provider::Sink;
 
@@ -180,10 +180,17 @@ impl Download<'_> {
         if vouched { Ok(()) } else { write_missing(0, held.into(), missing, sink).await }
     }
 
+    /// A content of which the service doesn't say how long it is: its end must be told from a break.
     async fn unsized_whole(&self, sink: &dyn Sink) -> Result<()> {
         let mut answer = self.get(None).await?;
+        if answer.status() != StatusCode::OK {
+            return Err(nonsense(self.what, "the storage sent a part where the whole was asked for"));
+        }
         if answer.is_page() {
             return Err(self.page());
+        }
+        if !answer.shows_its_end() {
+            return Err(nonsense(self.what, "nobody says how long the content is, nor where it ends"));
         }
         let mut at = 0;
         while let Some(chunk) = answer.chunk().await? {
@@ -195,7 +202,10 @@ impl Download<'_> {
     }
 
     fn page(&self) -> ProviderError {
-        page(self.what, "a web page came instead of the content; is it the sign-in page of a network?")
+        not_the_service(
+            self.what,
+            "a web page came instead of the content; is it the sign-in page of a network?",
+        )
     }
 
     fn short(&self) -> ProviderError {
@@ -265,7 +275,81 @@ fn content_range(text: &str) -> Option<(Range<u64>, Option<u64>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use bytes::Bytes;
+    use tidemark_core::node::Remote;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
+    use crate::http::address::BaseUrl;
+    use crate::http::credential::Credential;
+    use crate::settings::Secret;
+
+    #[derive(Default)]
+    struct Taken(Mutex<Vec<u8>>);
+
+    #[async_trait]
+    impl Sink for Taken {
+        async fn begin(&self, _: &Remote) -> Result<Vec<Range<u64>>> {
+            Ok(Vec::new())
+        }
+
+        async fn write(&self, offset: u64, bytes: Bytes) -> Result<()> {
+            let mut taken = self.0.lock().unwrap();
+            assert_eq!(offset, taken.len() as u64);
+            taken.extend_from_slice(&bytes);
+            Ok(())
+        }
+    }
+
+    /// What came of fetching a content of unknown length that is answered with these bytes.
+    async fn unsized_from(answer: &'static str) -> (Result<()>, Vec<u8>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let serving = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                assert!(stream.read_buf(&mut head).await.unwrap() > 0);
+            }
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        };
+        let base = BaseUrl::encrypted(&base, "base_url").unwrap();
+        let http = Http::new(base, Credential::bearer(&Secret::new("t")).unwrap());
+        let download = Download {
+            http: &http,
+            from: Source::Api("a"),
+            size: None,
+            what: "fetching",
+            refused: |refusal, what| refusal.into_error(what, None),
+        };
+        let (sink, all) = (Taken::default(), 0..u64::MAX);
+        let (fetched, ()) = tokio::join!(download.run(vec![all], &sink), serving);
+        (fetched, sink.0.into_inner().unwrap())
+    }
+
+    #[tokio::test]
+    async fn without_a_known_length_the_answer_shows_its_end() {
+        for whole in [
+            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n",
+        ] {
+            let (fetched, taken) = unsized_from(whole).await;
+            assert!(fetched.is_ok() && taken == b"abcd", "{whole}: {fetched:?}");
+        }
+        for other in [
+            "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcd",
+            "HTTP/1.0 200 OK\r\n\r\nabcd",
+            "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-3/9\r\nContent-Length: 4\r\n\r\nabcd",
+        ] {
+            let (fetched, taken) = unsized_from(other).await;
+            assert_eq!(fetched.unwrap_err().kind, ErrorKind::Protocol, "{other}");
+            assert_eq!(taken, b"", "{other}");
+        }
+    }
 
     #[test]
     fn parts_cover_what_is_missing_and_nothing_else() {

@@ -52,6 +52,28 @@ impl Refusal {
         if self.status.is_redirection() { error.because(NotTheService(sentence)) } else { error }
     }
 
+    /// The error of a storage behind a signed link, by the status: the link has run out, or leads nowhere yet. `said`: the
+    /// storage's own word.
+    pub fn into_storage_error(self, what: &str, said: Option<&str>) -> ProviderError {
+        let status = self.status.as_u16();
+        let says_expired = || String::from_utf8_lossy(&self.body).to_ascii_lowercase().contains("expired");
+        if matches!(status, 401 | 403) || status == 400 && says_expired() {
+            let said = said.map(|said| format!(", {}", shown(said, 80))).unwrap_or_default();
+            return ProviderError::passing(
+                ErrorKind::LinkExpired,
+                format!(
+                    "{what}: the storage takes the signed link no more ({status}{said}); a fresh one is asked for"
+                ),
+            );
+        }
+        let mut error = self.into_error(what, said);
+        if error.kind == ErrorKind::NotFound {
+            // The service has just said that it is there: the storage follows, or a fresh link leads elsewhere.
+            (error.kind, error.retry) = (ErrorKind::Unavailable, Retry::Backoff);
+        }
+        error
+    }
+
     fn sentence(&self) -> String {
         let status = self.status;
         match status.as_u16() {
@@ -114,8 +136,15 @@ pub(super) fn endless(what: &str, after: Duration) -> ProviderError {
     ProviderError::passing(ErrorKind::Timeout, format!("{what}: {why}"))
 }
 
-/// An answer that isn't the service's: a web page, of a network's sign-in or at a wrong address.
-pub fn page(what: &str, why: impl std::fmt::Display) -> ProviderError {
+/// A web page in place of the service's answer.
+pub fn page(what: &str) -> ProviderError {
+    let why =
+        "a web page came instead of an answer; is it the sign-in page of a network, or a wrong address?";
+    not_the_service(what, why)
+}
+
+/// An answer that isn't the service's: of a network's sign-in, or at a wrong address.
+pub fn not_the_service(what: &str, why: impl std::fmt::Display) -> ProviderError {
     nonsense(what, &why).because(NotTheService(why.to_string()))
 }
 

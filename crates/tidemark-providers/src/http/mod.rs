@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod answer;
+pub mod at_most;
 pub mod blocks;
 mod body;
 pub mod content_md5;
@@ -21,9 +22,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
+use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
@@ -79,6 +81,13 @@ impl Request {
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(Body::Bytes(body.into()));
         self
+    }
+
+    /// With a body in JSON. `what` begins the sentence of an error.
+    pub fn json(self, body: &impl Serialize, what: &str) -> Result<Self> {
+        let body = serde_json::to_vec(body)
+            .map_err(|error| fault::nonsense(what, "the request can't be written down").because(error))?;
+        Ok(self.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body))
     }
 
     /// With a body of `length` bytes that is read as it is sent. An error in it breaks the request off.
@@ -218,7 +227,7 @@ impl Http {
         tokio::pin!(sending);
         loop {
             let before = movement.bytes();
-            let wait = if before < length { IDLE } else { request.patience };
+            let wait = body::wait(before, length, IDLE, request.patience);
             match tokio::time::timeout(wait, &mut sending).await {
                 Ok(Ok(response)) => return Ok(Answer::new(response, what, IDLE)),
                 Ok(Err(error)) => return Err(fault::transport(error, what)),

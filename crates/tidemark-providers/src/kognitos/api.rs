@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::header::{ACCEPT, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
 use crate::http::address::{Link, encoded};
 use crate::http::answer::Answer;
-use crate::http::fault::{nonsense, page};
+use crate::http::fault::nonsense;
 use crate::http::{Http, Request};
 use crate::kognitos::error;
-use crate::kognitos::wire::{self, DownloadLink, Metadata, Organizations};
+use crate::kognitos::wire::{self, DownloadLink, DownloadLinkRequest, Metadata, Organizations};
 
 /// Largest answer to an upload that is read.
 const ANSWER_BYTES: usize = 1 << 20;
@@ -79,18 +79,12 @@ impl Api {
     /// `DELETE files/{file}`. What the service says it doesn't have is deleted.
     pub(super) async fn delete(&self, id: &str, what: &str) -> Result<()> {
         let answer = self.ask_for(Request::new(Method::DELETE), &self.at(id, ""), what).await?;
-        match answer {
-            Some(answer) if answer.is_page() => {
-                Err(page(what, "a web page came instead of an answer; it isn't known whether it is done"))
-            }
-            _ => Ok(()),
-        }
+        answer.map_or(Ok(()), |answer| answer.no_page().map(drop))
     }
 
     /// `POST files/{file}:generateDownloadUrl`: good for an hour, as no other time is asked for.
     pub(super) async fn download_link(&self, id: &str, what: &str) -> Result<Link> {
-        let json_type = HeaderValue::from_static("application/json");
-        let request = Request::new(Method::POST).header(CONTENT_TYPE, json_type).body("{}");
+        let request = Request::new(Method::POST).json(&DownloadLinkRequest {}, what)?;
         let path = self.at(id, ":generateDownloadUrl");
         let answer = self.http.api(accepting_json(request), &path, what).await?;
         if !answer.status().is_success() {

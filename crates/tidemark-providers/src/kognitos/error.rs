@@ -70,20 +70,7 @@ pub(super) fn api(refusal: Refusal, what: &str) -> ProviderError {
 
 /// A refusal of the storage that a signed link leads to.
 pub(super) fn storage(refusal: Refusal, what: &str) -> ProviderError {
-    let says_expired = String::from_utf8_lossy(&refusal.body).to_ascii_lowercase().contains("expired");
-    let status = refusal.status.as_u16();
-    if matches!(status, 401 | 403) || status == 400 && says_expired {
-        return ProviderError::passing(
-            ErrorKind::LinkExpired,
-            format!("{what}: the storage takes the signed link no more ({status}); a fresh one is asked for"),
-        );
-    }
-    let mut error = refusal.into_error(what, None);
-    if error.kind == ErrorKind::NotFound {
-        // The service has just said that it is there: the storage follows, or a fresh link leads elsewhere.
-        (error.kind, error.retry) = (ErrorKind::Unavailable, Retry::Backoff);
-    }
-    error
+    refusal.into_storage_error(what, None)
 }
 
 /// Whether a file was made isn't known.

@@ -8,7 +8,8 @@
 //! Requests, the fewest that there can be: a new file or an edit takes one (an edit one more, to delete what was
 //! replaced; an answer that doesn't say how much arrived one more, to ask); a file up to 8 MiB takes one to fetch, a
 //! larger one a request for a link and one for every 8 MiB; a file that this process hasn't looked at yet one more. Of N
-//! unchanged files each has to be asked for alone, N requests: nothing else tells that one was deleted. A check takes one.
+//! unchanged files each has to be asked for alone, N requests: nothing else tells that one was deleted. A check takes one,
+//! and more where the token may not ask for its organizations: for files.
 //!
 //! What came of an upload is known unless its error is `Network`, `Timeout` or `Unavailable`: then a file may have been
 //! made that nobody can find. Before the content was sealed that can't be, as its last byte hasn't left. The size is all
@@ -140,7 +141,7 @@ impl Provider for Kognitos {
 
     /// Proves the token and that it sees the organization. Whether it may write shows with the first write.
     async fn check(&self) -> Result<AccountInfo> {
-        organizations::check(&self.api.http, &self.organization).await
+        organizations::check(self).await
     }
 
     async fn changes(&self, _since: Option<&Cursor>) -> Result<ChangePage> {

@@ -36,6 +36,11 @@ impl Seen {
         self.locked().remove(id);
     }
 
+    /// At most so many of them.
+    pub(super) fn some(&self, most: usize) -> Vec<String> {
+        self.locked().keys().take(most).cloned().collect()
+    }
+
     fn locked(&self) -> MutexGuard<'_, HashMap<String, SeenFile>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -110,7 +110,12 @@ fn organizations_are_read_by_name() {
     let expected = [("o-1", "Ours"), ("o-2", "o-2"), ("o-3", "o-3")];
     assert_eq!(all, expected.map(|(id, title)| (id.to_owned(), title.to_owned())));
     assert_eq!(page.next_page_token, None);
-    assert!(serde_json::from_str::<Organizations>("{}").is_err(), "anything else could answer that");
+    assert!(page.are_listed());
+    for none in ["{}", r#"{"user_organizations":null}"#] {
+        let page: Organizations = serde_json::from_str(none).unwrap();
+        assert!(page.all().next().is_none() && !page.are_listed(), "anything else could answer that");
+    }
+    assert!(serde_json::from_str::<Organizations>(r#"{"user_organizations":{}}"#).is_err());
 }
 
 #[test]

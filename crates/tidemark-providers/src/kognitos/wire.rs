@@ -2,11 +2,15 @@
 
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+
+use crate::http::at_most::AtMost;
 
 /// Longest id of a file that is taken for one.
 const ID_BYTES: usize = 512;
+/// Organizations of a page that are read: the service sends at most 1,000.
+const MOST_ORGANIZATIONS: usize = 10_000;
 
 /// `FileMetadata`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -22,6 +26,10 @@ pub(super) struct Metadata {
     pub(super) create_time: Option<i64>,
 }
 
+/// `GenerateDownloadUrlRequest`; without a duration.
+#[derive(Debug, Serialize)]
+pub(super) struct DownloadLinkRequest {}
+
 /// `GenerateDownloadUrlResponse`.
 #[derive(Debug, Deserialize)]
 pub(super) struct DownloadLink {
@@ -31,7 +39,8 @@ pub(super) struct DownloadLink {
 /// A page of `GET me/organizations`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Organizations {
-    user_organizations: Vec<Value>,
+    /// Protobuf's JSON may leave out a list that is empty.
+    user_organizations: Option<AtMost<MOST_ORGANIZATIONS, Value>>,
     #[serde(default, deserialize_with = "text")]
     pub(super) next_page_token: Option<String>,
 }
@@ -53,9 +62,14 @@ impl Metadata {
 }
 
 impl Organizations {
+    /// False where the answer has no list of them.
+    pub(super) fn are_listed(&self) -> bool {
+        self.user_organizations.is_some()
+    }
+
     /// Those that have an id.
     pub(super) fn all(&self) -> impl Iterator<Item = Organization> {
-        self.user_organizations.iter().filter_map(|entry| {
+        self.user_organizations.iter().flat_map(|listed| &listed.0).filter_map(|entry| {
             let text = |key| entry.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
             let name = text("name").filter(|name| is_organization(name)).or(text("organization"))?;
             let id = name.rsplit('/').next().filter(|id| is_id(id))?;

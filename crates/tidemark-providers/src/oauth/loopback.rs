@@ -1,11 +1,11 @@
 //! Takes what the browser brings back, at an address of this computer (RFC 8252, section 7.3).
 
-use std::net::SocketAddr;
+use std::io;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 use url::Url;
 
 use crate::settings::Secret;
@@ -16,6 +16,8 @@ const HEAD: u64 = 32 << 10;
 const HEAD_TIME: Duration = Duration::from_secs(20);
 /// Connections at once.
 const CONNECTIONS: usize = 16;
+/// Time after which accepting is tried again when it failed.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What the browser brought.
 pub(super) enum Brought {
@@ -27,27 +29,41 @@ pub(super) enum Brought {
 
 /// Waits for the request that brings `state` to `path`, answers it, and closes. All others are refused.
 pub(super) async fn wait_for(listener: TcpListener, path: &str, state: &str) -> Brought {
+    let accept = || async { listener.accept().await.map(|(stream, _)| stream) };
+    brought_over(accept, path, state).await
+}
+
+async fn brought_over<S, F>(accept: impl Fn() -> F, path: &str, state: &str) -> Brought
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    F: Future<Output = io::Result<S>>,
+{
     let mut visits = FuturesUnordered::new();
     loop {
         tokio::select! {
-            Ok((stream, _)) = accept(&listener), if visits.len() < CONNECTIONS => {
+            stream = accepted(&accept), if visits.len() < CONNECTIONS => {
                 visits.push(tokio::time::timeout(HEAD_TIME, visit(stream, path, state)));
             }
-            Some(Ok(Some(brought))) = visits.next(), if !visits.is_empty() => return brought,
+            visited = visits.next(), if !visits.is_empty() => {
+                if let Some(Ok(Some(brought))) = visited {
+                    return brought;
+                }
+            }
         }
     }
 }
 
-/// Accepting fails when too many files are open: it isn't tried again at once then.
-async fn accept(listener: &TcpListener) -> std::io::Result<(TcpStream, SocketAddr)> {
-    let accepted = listener.accept().await;
-    if accepted.is_err() {
-        tokio::task::yield_now().await;
+/// The next connection. What keeps one from being accepted, such as too many open files, mostly lasts.
+async fn accepted<S, F: Future<Output = io::Result<S>>>(accept: &impl Fn() -> F) -> S {
+    loop {
+        match accept().await {
+            Ok(stream) => return stream,
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
     }
-    accepted
 }
 
-async fn visit(mut stream: TcpStream, path: &str, state: &str) -> Option<Brought> {
+async fn visit(mut stream: impl AsyncRead + AsyncWrite + Unpin, path: &str, state: &str) -> Option<Brought> {
     let target = target(&mut stream).await?;
     let (answer, brought) = match read(&target, path, state) {
         Some(Brought::Code(code)) => (page(200, SIGNED_IN), Some(Brought::Code(code))),
@@ -61,7 +77,7 @@ async fn visit(mut stream: TcpStream, path: &str, state: &str) -> Option<Brought
 }
 
 /// The target of a `GET`, after the whole head was read.
-async fn target(stream: &mut TcpStream) -> Option<String> {
+async fn target(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut head = Vec::new();
     let mut bounded = stream.take(HEAD);
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -116,7 +132,64 @@ fn page(status: u16, (title, text): (&str, &str)) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+    use std::sync::Mutex;
+
+    use tokio::io::DuplexStream;
+    use tokio::time::Instant;
+
     use super::*;
+
+    type Accepted = io::Result<DuplexStream>;
+
+    /// A browser's end of a connection that said `head`, and ours.
+    async fn connection(head: &str) -> (DuplexStream, Accepted) {
+        let (mut theirs, ours) = tokio::io::duplex(64 << 10);
+        theirs.write_all(head.as_bytes()).await.unwrap();
+        (theirs, Ok(ours))
+    }
+
+    /// What these connections bring, one after the other.
+    async fn over(connections: Vec<Accepted>) -> Brought {
+        let connections = Mutex::new(VecDeque::from(connections));
+        let accept = || async {
+            let next = connections.lock().unwrap().pop_front();
+            match next {
+                Some(next) => next,
+                None => std::future::pending().await,
+            }
+        };
+        brought_over(accept, "/back", "s1").await
+    }
+
+    const ANSWER: &str = "GET /back?code=a&state=s1 HTTP/1.1\r\n\r\n";
+
+    #[tokio::test]
+    async fn one_of_many_connections_may_close_unused() {
+        let (mut browser, mut connections) = (Vec::new(), Vec::new());
+        for _ in 1..CONNECTIONS {
+            let (theirs, ours) = connection("").await;
+            browser.push(theirs);
+            connections.push(ours);
+        }
+        connections.push(connection("").await.1);
+        let (mut theirs, ours) = connection(ANSWER).await;
+        connections.push(ours);
+        assert!(matches!(over(connections).await, Brought::Code(code) if code.expose() == "a"));
+        let mut page = String::new();
+        theirs.read_to_string(&mut page).await.unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn accepting_that_fails_is_tried_again_after_a_pause() {
+        let begun = Instant::now();
+        let failed = || Err(io::ErrorKind::ConnectionAborted.into());
+        let (_theirs, ours) = connection(ANSWER).await;
+        let brought = over(vec![failed(), failed(), ours]).await;
+        assert!(matches!(brought, Brought::Code(code) if code.expose() == "a"));
+        assert_eq!(begun.elapsed(), 2 * PAUSE);
+    }
 
     fn brought(target: &str) -> String {
         match read(target, "/back", "s1") {

@@ -49,7 +49,7 @@ fn is_passing(bench: &Bench, on: On, error: &ProviderError, kind: ErrorKind) {
 
 /// A web page is no answer, and above all not "gone".
 pub async fn a_web_page_is_no_answer(bench: &Bench) {
-    each(bench, Mishap::Html, &[On::Listing, On::Stat, On::Upload, On::Download], |on, page| {
+    each(bench, Mishap::Html, &CALLS, |on, page| {
         let odd =
             [ErrorKind::Protocol, ErrorKind::Network, ErrorKind::DigestMismatch, ErrorKind::Unavailable];
         assert!(odd.contains(&page.kind), "{on:?}: {:?}, {}", page.kind, page.sentence());

@@ -2,7 +2,8 @@
 //!
 //! It follows the vendor's page, and where that is silent an earlier server of the vendor's, whose source is public: what
 //! it answers where something isn't there, that the list of what isn't a folder is an empty one, that everything is
-//! `text/html`, that unfinished uploads are files beside the one they are for, and that an empty file breaks it.
+//! `text/html`, that unfinished uploads are files beside the one they are for, and that an empty file breaks it. The root
+//! is listed as the vendor's own client asks for it: `list/`.
 
 mod answering;
 mod answers;

@@ -43,8 +43,8 @@ pub(crate) fn route(uri: &Uri) -> Route {
             let (what, path) = rest.split_once('/').unwrap_or((rest, ""));
             let target = match what {
                 "share" if rest == "share" => Ok(Target::Share),
-                "list" if path.is_empty() => Ok(Target::List(String::new())),
-                "list" => read_path(path).map(Target::List),
+                "list" if rest == "list/" => Ok(Target::List(String::new())),
+                "list" if rest != "list" => read_path(path).map(Target::List),
                 "mkdir" => read_path(path).map(Target::Mkdir),
                 "files" => read_path(path).map(Target::File),
                 _ => Err(nowhere()),
@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn paths_are_read_segment_by_segment() {
         assert_eq!(target(""), Ok(Target::Filesystems));
-        assert_eq!(target("/f/list"), Ok(Target::List("".into())));
+        assert_eq!(target("/f/list/"), Ok(Target::List("".into())));
+        assert_eq!(target("/f/list"), Err(BreachKind::NoSuchEndpoint));
         assert_eq!(target("/f/share"), Ok(Target::Share));
         assert_eq!(target("/f/share/a"), Err(BreachKind::NoSuchEndpoint));
         assert_eq!(target("/f/list/a%20b/c"), Ok(Target::List("a b/c".into())));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tidemark_tests::fake::coredata::{FakeCoreData, FileView};
+use tidemark_tests::fake::coredata::{Effect, Endpoint, FakeCoreData, Fault, FileView};
 
 use crate::places::CoreData;
 use crate::scene::Scene;
@@ -57,4 +57,39 @@ fn a_tenant_without_new_folders_is_told_which_to_make() {
         said.pair
     );
     scene.sync().ends(5).did(&[]);
+}
+
+#[test]
+fn a_pair_without_a_place_is_refused_as_it_is_added() {
+    let scene = Scene::at(CoreData::start());
+    scene.person.makes_folder("others");
+    let said = scene.types("pair add others $DIR/others work").ended_with(2);
+    said.complained("CoreData needs a remote: the UUID of a project, folder or filespace");
+    scene.types("pair show others").ended_with(2);
+}
+
+#[test]
+fn a_root_that_is_gone_deletes_nothing_here() {
+    let place = Rc::new(CoreData::start());
+    let scene = Scene::before(place.clone());
+    scene.person.makes_folder("whole");
+    place.0.put_file("one.txt", "one");
+    scene.types(&format!("pair add whole $DIR/whole work:{}", place.0.root_id())).succeeded();
+    scene.types("sync whole").succeeded();
+    assert_eq!(scene.person.reads("whole/one.txt"), "one");
+    // Neither a project nor a folder, and nothing in it: what the service says of a UUID that it doesn't know.
+    let gone = Effect::Status { code: 404, retry_after: None };
+    place.0.inject(Fault::new(gone).at([Endpoint::GetProject, Endpoint::GetFolder]));
+    let headers = [("content-type".to_owned(), "application/json".to_owned())].into();
+    let body = r#"{"meta":{"limit":500,"next":null,"offset":0,"total_count":0},"objects":[]}"#.to_owned();
+    let nothing = Effect::Answer { code: 200, headers, body };
+    place.0.inject(Fault::new(nothing).at([Endpoint::ListFiles, Endpoint::ListFolders]));
+    for command in ["plan whole", "sync whole"] {
+        let said = scene.types(command);
+        assert_ne!(said.code, 0, "{command}");
+        said.complained("nothing is there any more, or this account can't see it");
+    }
+    assert_eq!(scene.person.reads("whole/one.txt"), "one");
+    place.0.heal();
+    scene.types("sync whole").succeeded();
 }
