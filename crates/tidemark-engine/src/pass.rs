@@ -32,11 +32,15 @@ use crate::pair::Pair;
 use crate::pass_end::PassEnd;
 use crate::report::{Event, Outcome, PairReport, Phase, Problem};
 use crate::state::{Meta, StateError};
+use crate::undo;
 
 /// Plans made in one sync before what keeps moving is left to the next one.
 const ROUNDS: u32 = 6;
 /// Wait before another look at what had moved on; doubled each round.
 const ROUND_WAIT: Duration = Duration::from_millis(50);
+
+/// For so long decisions are remembered, also those that can't be undone any more.
+const YEAR_NS: i64 = 366 * 86_400 * 1_000_000_000;
 
 /// What a pass looks at.
 #[derive(Debug, Clone)]
@@ -147,6 +151,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
     let mut turn = pair.turns.look.lock().await;
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
     finish_intents(pair).await?;
+    undo::finish_begun(pair).await?;
     let sight = look(pair, scope).await?;
     note_problems(tally, &sight.problems);
     let mut restless = BTreeSet::new();
@@ -340,6 +345,7 @@ fn finish(pair: &Pair, scope: &Scope, root: RootIdentity, tally: &Tally) -> Resu
     }
     if matches!(scope, Scope::Everything) {
         pair.state.trim_activity()?;
+        pair.state.trim_resolutions(pair.clock.now_ns().saturating_sub(YEAR_NS))?;
         if tally.counts != Counts::default() {
             pair.state.trim_base_texts()?;
         }
