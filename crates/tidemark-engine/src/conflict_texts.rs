@@ -15,8 +15,9 @@ use crate::inspect::path_in;
 use crate::open_pair::open_state;
 use crate::pair::{Events, Pair};
 use crate::raw_content::{Of, RawContent, Side, conflict_side, version_content};
+use crate::report::SyncReport;
 use crate::resolution::Resolved;
-use crate::resolve::{Decision, Which, no_conflict};
+use crate::resolve::{Decision, no_conflict};
 use crate::state::{ConflictRow, State};
 use crate::undo::look_at;
 use tokio_util::sync::CancellationToken;
@@ -114,6 +115,7 @@ impl Tidemark {
         events: Events,
         cancel: CancellationToken,
     ) -> Result<ConflictTexts> {
+        let _owner = self.own("conflict-texts")?;
         let (pair, row) = self.pair_of_conflict(id, events, cancel)?;
         let _turn = pair.turns.look.lock().await;
         look_at(&pair, std::slice::from_ref(&row.path)).await?;
@@ -154,7 +156,7 @@ impl Tidemark {
         cancel: CancellationToken,
     ) -> Result<Resolved> {
         let _owner = self.own("resolve-merged")?;
-        let (pair, row) = self.pair_of_conflict(id, events.clone(), cancel.clone())?;
+        let (pair, row) = self.pair_of_conflict(id, events, cancel)?;
         pair.state.set_draft(id, Some(text)).map_err(|error| state_error(&error))?;
         let turn = pair.turns.look.lock().await;
         look_at(&pair, std::slice::from_ref(&row.path)).await?;
@@ -178,9 +180,11 @@ impl Tidemark {
             EngineError::usage(format!("the merge of \"{}\" was not saved: {error}", row.path))
                 .hint("Nothing was written, and what you made is kept as a draft. Change that character.")
         })?;
-        drop(turn);
-        let resolved = self.resolve(Which::Ids(vec![id]), Decision::Written(bytes), events, cancel).await?;
-        if resolved.resolutions.is_empty() { Err(not_saved(&row)) } else { Ok(resolved) }
+        let (report, resolutions) = pair.resolve_in_turn(turn, &[id], &Decision::Written(bytes)).await?;
+        if resolutions.is_empty() {
+            return Err(not_saved(&row));
+        }
+        Ok(Resolved { report: SyncReport { pairs: vec![report] }, resolutions })
     }
 
     /// A version of a path as a text.
@@ -192,6 +196,7 @@ impl Tidemark {
         events: Events,
         cancel: CancellationToken,
     ) -> Result<TextContent> {
+        let _owner = self.own("version-text")?;
         let config = Config::load(&self.home)?;
         let settings = config.pair(pair)?;
         let path = path_in(settings, path)?;
@@ -210,6 +215,7 @@ impl Tidemark {
         events: Events,
         cancel: CancellationToken,
     ) -> Result<Option<RawContent>> {
+        let _owner = self.own("content")?;
         let content = match of {
             Of::Conflict { id, side } => {
                 let (pair, row) = self.pair_of_conflict(id, events, cancel)?;
@@ -280,3 +286,6 @@ fn seen(node: &Node, row: &ConflictRow) -> String {
     }
     hasher.finalize().to_hex().as_str()[..32].to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{ConflictKind, Keep};
 use tidemark_disk::Disk;
 use tidemark_disk::disk::KeptItem;
+use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::trouble::state_error;
@@ -169,7 +170,16 @@ impl Pair {
         ids: &[i64],
         decision: &Decision,
     ) -> Result<(PairReport, Vec<ResolutionView>)> {
-        let turn = self.turns.look.lock().await;
+        self.resolve_in_turn(self.turns.look.lock().await, ids, decision).await
+    }
+
+    /// The same for one who has looked at both sides and had the turn to look ever since.
+    pub(crate) async fn resolve_in_turn(
+        &self,
+        turn: MutexGuard<'_, ()>,
+        ids: &[i64],
+        decision: &Decision,
+    ) -> Result<(PairReport, Vec<ResolutionView>)> {
         let rows = self.state.conflicts().map_err(|error| state_error(&error))?;
         let rows: Vec<ConflictRow> = rows.into_iter().filter(|row| ids.contains(&row.id)).collect();
         let (paths, decided) = decide(self, rows, decision).await?;

@@ -114,8 +114,11 @@ fn here(row: &ResolutionRow, now: Option<&Local>) -> Stand {
         (Some(before), Some(_)) => hash.is_some() && before.hash == hash,
         _ => false,
     };
+    // Cut off between the two steps of keeping both: its version has the copy's name by now, and nothing came in its place.
+    let between = row.after.copy.is_some() && row.after.here != Left::AsBefore;
     match row.after.here {
         _ if is_before => Stand::Before,
+        _ if between && now.is_none() => Stand::After,
         Left::Nothing if now.is_none() => Stand::After,
         Left::Content(left) if hash == Some(left) => Stand::After,
         _ => Stand::Elsewhere,

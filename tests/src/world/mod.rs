@@ -35,6 +35,7 @@ use tidemark_engine::config::PairConfig;
 use tidemark_engine::offload::Offload;
 use tidemark_engine::pair::{Pair, Traffic};
 use tidemark_engine::report::PairReport;
+use tidemark_engine::resolve::Decision;
 use tidemark_engine::retry::Pacer;
 use tidemark_engine::state::{ConflictRow, State};
 use tokio::runtime::Runtime;
@@ -124,21 +125,53 @@ impl World {
 
     /// One sync during which things happen. `None`: the process ended.
     pub fn sync_during(&mut self, confirmed: bool, happenings: &[(At, Happening)]) -> Option<PairReport> {
+        let words = format!("sync{}", if confirmed { " confirmed" } else { "" });
+        let report = self.during(&words, happenings, async |pair| pair.sync(confirmed).await)?;
+        self.scene.stage().course.trace.push(format!("  = {}", oracle::summary(&report)));
+        Some(report)
+    }
+
+    /// Decides all conflicts that wait, as a person does, while things happen. `None`: the process ended.
+    pub fn resolve_during(&mut self, keep: Keep, happenings: &[(At, Happening)]) -> Option<PairReport> {
+        self.scene.stage().ledger.somebody_decided = true;
+        let resolved = self.during(&format!("resolve {keep:?}"), happenings, async |pair| {
+            let waiting = pair.state.conflicts().unwrap_or_else(|error| panic!("{error}"));
+            let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
+            pair.resolve(&ids, &Decision::Keep(keep)).await
+        })?;
+        Some(resolved.unwrap_or_else(|error| panic!("{error}\n{}", self.trace())).0)
+    }
+
+    /// Undoes all decisions that were made and not undone, while things happen. `None`: the process ended.
+    pub fn undo_during(&mut self, happenings: &[(At, Happening)]) -> Option<Result<(), String>> {
+        let undone = self.during("undo", happenings, async |pair| {
+            let made = pair.state.resolutions(usize::MAX).unwrap_or_else(|error| panic!("{error}"));
+            let made = made.iter().filter(|row| row.undone_ns.is_none());
+            pair.undo(&made.map(|row| row.id).collect::<Vec<i64>>()).await
+        })?;
+        Some(undone.map(drop).map_err(|error| error.to_string()))
+    }
+
+    /// Lets the process do something while things happen. `None`: it ended.
+    fn during<T>(
+        &mut self,
+        words: &str,
+        happenings: &[(At, Happening)],
+        does: impl AsyncFnOnce(&Pair) -> T,
+    ) -> Option<T> {
         let pair = self.pair.take().unwrap_or_else(|| self.open());
         {
             let course = &mut self.scene.stage().course;
             course.begin(happenings);
-            course.trace.push(format!("sync{}", if confirmed { " confirmed" } else { "" }));
+            course.trace.push(words.to_owned());
         }
-        let sync = async { tokio::time::timeout(PATIENCE, pair.sync(confirmed)).await };
-        match catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(sync))) {
-            Ok(Ok(report)) => {
-                let done = oracle::summary(&report);
-                self.scene.stage().course.trace.push(format!("  = {done}"));
+        let doing = async { tokio::time::timeout(PATIENCE, does(&pair)).await };
+        match catch_unwind(AssertUnwindSafe(|| self.runtime.block_on(doing))) {
+            Ok(Ok(done)) => {
                 self.pair = Some(pair);
-                Some(report)
+                Some(done)
             }
-            Ok(Err(_)) => panic!("the sync doesn't end"),
+            Ok(Err(_)) => panic!("{words} doesn't end"),
             Err(payload) if payload.is::<Crash>() => {
                 let mut stage = self.scene.stage();
                 stage.course.trace.push("  = crashed".to_owned());

@@ -8,3 +8,4 @@ mod regressions;
 mod roots;
 mod sabotage;
 mod times;
+mod undoing;
