@@ -117,3 +117,19 @@ fn a_decision_that_was_cut_off_anywhere_loses_nothing_and_can_be_undone() {
         }
     });
 }
+
+/// What was kept for an earlier decision goes when its time has come, and what a later one needs is kept anew.
+#[test]
+fn what_a_decision_needs_stays_as_long_as_anything_that_is_kept_then() {
+    let day = std::time::Duration::from_secs(24 * 3600);
+    let mut world = waiting(ConflictKind::BothChanged, Profile::Folder);
+    let before = sides(&world);
+    world.resolve_during(Keep::Local, &[]).unwrap();
+    world.undo_during(&[]).unwrap().unwrap();
+    world.wait(29 * day);
+    world.resolve_during(Keep::Local, &[]).unwrap();
+    world.wait(3 * day);
+    world.sync();
+    world.undo_during(&[]).unwrap().unwrap();
+    waits_as_before(&mut world, &before, ConflictKind::BothChanged, "after 32 days");
+}
