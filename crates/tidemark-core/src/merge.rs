@@ -125,7 +125,7 @@ fn merge_lines([base, mine, theirs]: [&str; 3]) -> Option<String> {
 /// hours for two large texts that have nothing in common.
 ///
 /// The forward half of Myers, "An O(ND) Difference Algorithm", figure 2, given up at the bound.
-fn is_near(old: &str, new: &str) -> bool {
+pub(crate) fn is_near(old: &str, new: &str) -> bool {
     let old: Vec<&str> = old.split_inclusive('\n').collect();
     let new: Vec<&str> = new.split_inclusive('\n').collect();
     let middle = MAX_CHANGED_LINES + 1;

@@ -17,8 +17,9 @@ pub enum Kind {
     Folder,
 }
 
-/// BLAKE3 of a file's whole content.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// BLAKE3 of a file's whole content; 64 hexadecimal digits where it is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct ContentHash(pub [u8; 32]);
 
 impl ContentHash {
@@ -28,6 +29,20 @@ impl ContentHash {
             text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
         let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
         (digits.len() == 64).then(|| bytes.try_into().ok().map(Self))?
+    }
+}
+
+impl From<ContentHash> for String {
+    fn from(hash: ContentHash) -> Self {
+        hash.to_string()
+    }
+}
+
+impl TryFrom<String> for ContentHash {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| format!("{text:?} is no hash"))
     }
 }
 
@@ -44,7 +59,7 @@ impl fmt::Debug for ContentHash {
 }
 
 /// What `stat` says of a local file or folder; two equal stamps of a file mean that it wasn't touched in between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LocalStamp {
     /// File or folder.
     pub kind: Kind,
@@ -61,7 +76,7 @@ pub struct LocalStamp {
 }
 
 /// The local side: the last scan's or watch's view.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Local {
     /// What `stat` said.
     pub stamp: LocalStamp,
@@ -92,7 +107,7 @@ impl fmt::Display for Revision {
 }
 
 /// The remote side: the last listing's or answer's view.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remote {
     /// File or folder.
     pub kind: Kind,
@@ -113,7 +128,7 @@ pub struct Remote {
 
 /// What both sides last agreed on, as each was then. They hold one content, unless the service's can't be read and a
 /// person left the two as they were; then each side's hash is its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Synced {
     /// The local side at that moment; its hash is the agreed content's.
     pub local: Local,

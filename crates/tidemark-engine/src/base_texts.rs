@@ -4,6 +4,7 @@
 use tidemark_core::node::{ContentHash, Kind, Local};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{Action, Operation};
+use tidemark_core::text::Text;
 
 use crate::apply::trouble::state_error;
 use crate::error::Result;
@@ -61,5 +62,5 @@ fn text(pair: &Pair, path: &RelPath, local: &Local, hash: ContentHash) -> Option
     let mut content = vec![0; usize::try_from(local.stamp.size).ok()?];
     let read = pair.disk.open(path).and_then(|file| file.read_at(0, &mut content)).ok()?;
     let same = read == content.len() && blake3::hash(&content) == hash.0;
-    (same && !content.contains(&0)).then_some(content)
+    (same && (!content.contains(&0) || Text::read(&content).is_some())).then_some(content)
 }

@@ -76,7 +76,7 @@ pub(crate) fn decisions(pair: &Pair, nodes: &[Node]) -> Result<HashMap<RelPath, 
 }
 
 /// Where both sides stand, as one text: a decision holds only while it is the same.
-fn sides_text(local: Option<&Local>, remote: Option<&Remote>) -> String {
+pub(crate) fn sides_text(local: Option<&Local>, remote: Option<&Remote>) -> String {
     let local = local.map(|local| {
         let stamp = &local.stamp;
         format!("{:?} {} {} {}", stamp.kind, stamp.size, stamp.mtime_ns, stamp.inode)

@@ -33,11 +33,15 @@ use crate::pair::{Pair, is_only_remembered};
 use crate::pass_end::PassEnd;
 use crate::report::{Event, Outcome, PairReport, Phase, Problem};
 use crate::state::{Meta, StateError};
+use crate::undo;
 
 /// Plans made in one sync before what keeps moving is left to the next one.
 const ROUNDS: u32 = 6;
 /// Wait before another look at what had moved on; doubled each round.
 const ROUND_WAIT: Duration = Duration::from_millis(50);
+
+/// For so long decisions are remembered, also those that can't be undone any more.
+const YEAR_NS: i64 = 366 * 86_400 * 1_000_000_000;
 
 /// What a pass looks at.
 #[derive(Debug, Clone)]
@@ -148,6 +152,7 @@ async fn settle(pair: &Pair, scope: &Scope, confirmed: bool, tally: &mut Tally) 
     let mut turn = pair.turns.look.lock().await;
     pair.tell(Event::Phase { pair: pair.config.name.clone(), phase: Phase::Looking });
     note_orphans(pair)?;
+    undo::finish_begun(pair).await?;
     let sight = look(pair, scope).await?;
     // Not before the look: it shows whether the service answers, and a newer manifest may lead to what was to be deleted.
     retire_replaced(pair).await?;
@@ -347,6 +352,7 @@ fn finish(pair: &Pair, scope: &Scope, root: RootIdentity, tally: &Tally) -> Resu
     }
     if matches!(scope, Scope::Everything) {
         pair.state.trim_activity()?;
+        pair.state.trim_resolutions(pair.clock.now_ns().saturating_sub(YEAR_NS))?;
         if tally.counts != Counts::default() {
             pair.state.trim_base_texts()?;
         }

@@ -59,6 +59,14 @@ impl From<LookError> for PassEnd {
     }
 }
 
+/// Why this computer's side could not be looked at, for a command that isn't a pass.
+pub(crate) fn look_error(error: LookError) -> EngineError {
+    match PassEnd::from(error) {
+        PassEnd::Failed(error) => error,
+        PassEnd::Held(hold) => EngineError::new(ErrorCode::Disk, hold.message),
+    }
+}
+
 fn root_hold(what: &str) -> Hold {
     Hold {
         reason: HoldReason::RootMissing,

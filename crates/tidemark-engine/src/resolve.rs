@@ -1,24 +1,29 @@
 //! Conflicts as commands: list, show, resolve. A decision is stored and done by the next pass, which runs at once.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::PathBuf;
 
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{ConflictKind, Keep};
-use tidemark_disk::{Disk, outside};
+use tidemark_disk::Disk;
+use tidemark_disk::disk::KeptItem;
+use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::fetch::staging_key;
 use crate::apply::trouble::state_error;
 use crate::config::{Config, PairConfig};
+use crate::conflict_sides::kept_items;
 use crate::control::Tidemark;
+use crate::decide::decide;
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::inspect::{local_view, remote_view};
-use crate::open_pair::open_state;
+use crate::open_pair::{open_disk, open_state};
 use crate::pair::{Events, Pair};
 use crate::pass::{Scope, sync_pair};
-use crate::report::{ConflictView, SideView, SyncReport};
-use crate::state::{Base, ConflictRow, State};
-use crate::versions::{Staged, put_back, stage_version};
+use crate::report::{ConflictView, PairReport, SideView};
+use crate::resolution::{ResolutionView, Resolved};
+use crate::state::{Base, ConflictRow, ResolutionRow, State};
+use crate::undo;
 
 /// Which conflicts a decision is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +41,8 @@ pub enum Decision {
     Keep(Keep),
     /// The content of this file, for one conflict.
     Merged(PathBuf),
+    /// This content, for one conflict.
+    Written(Vec<u8>),
 }
 
 impl Tidemark {
@@ -69,123 +76,155 @@ impl Tidemark {
         decision: Decision,
         events: Events,
         cancel: CancellationToken,
-    ) -> Result<SyncReport> {
+    ) -> Result<Resolved> {
         let (config, _owner) = (Config::load(&self.home)?, self.own("conflicts resolve")?);
         let mut wanted = match &which {
             Which::Ids(ids) => ids.clone(),
             Which::All => Vec::new(),
         };
-        let mut chosen: Vec<(&PairConfig, Vec<ConflictRow>)> = Vec::new();
+        let mut chosen: Vec<(&PairConfig, Vec<i64>)> = Vec::new();
         for pair in &config.pairs {
             let rows = open_state(&self.home, pair)?.conflicts().map_err(|error| state_error(&error))?;
-            let rows: Vec<_> =
-                rows.into_iter().filter(|row| which == Which::All || wanted.contains(&row.id)).collect();
-            wanted.retain(|id| rows.iter().all(|row| row.id != *id));
-            if !rows.is_empty() {
-                chosen.push((pair, rows));
+            let ids = rows.into_iter().map(|row| row.id);
+            let ids: Vec<i64> = ids.filter(|id| which == Which::All || wanted.contains(id)).collect();
+            wanted.retain(|id| !ids.contains(id));
+            if !ids.is_empty() {
+                chosen.push((pair, ids));
             }
         }
         if let Some(id) = wanted.first() {
             return Err(no_conflict(*id));
         }
-        if let Decision::Merged(_) = &decision
-            && chosen.iter().map(|(_, rows)| rows.len()).sum::<usize>() != 1
+        if !matches!(decision, Decision::Keep(_))
+            && chosen.iter().map(|(_, ids)| ids.len()).sum::<usize>() != 1
         {
             return Err(EngineError::usage("a merged file settles one conflict; name exactly one"));
         }
-        let mut report = SyncReport::default();
-        for (settings, rows) in chosen {
+        let mut resolved = Resolved::default();
+        for (settings, ids) in chosen {
             let pair = self.opened(&config, settings, events.clone(), cancel.clone())?;
-            let mut paths: Vec<RelPath> = rows.iter().map(|row| row.path.clone()).collect();
-            {
-                let _turn = pair.turns.look.lock().await;
-                for row in &rows {
-                    paths.extend(decide(&pair, row, &decision).await?);
+            let (report, resolutions) = pair.resolve(&ids, &decision).await?;
+            resolved.report.pairs.push(report);
+            resolved.resolutions.extend(resolutions);
+        }
+        Ok(resolved)
+    }
+
+    /// The newest decisions on conflicts of all pairs, the newest first.
+    pub fn resolutions(&self, limit: usize) -> Result<Vec<ResolutionView>> {
+        let config = Config::load(&self.home)?;
+        let mut views = Vec::new();
+        for pair in &config.pairs {
+            let state = open_state(&self.home, pair)?;
+            let rows = state.resolutions(limit).map_err(|error| state_error(&error))?;
+            if !rows.is_empty() {
+                // A drive that isn't connected keeps nobody from seeing what was decided.
+                let kept = open_disk(&self.home, pair)?.kept().unwrap_or_default();
+                views.extend(resolution_views(&pair.name, &state, &rows, &kept)?);
+            }
+        }
+        views.sort_by_key(|view| std::cmp::Reverse((view.time_ns, view.id)));
+        views.truncate(limit);
+        Ok(views)
+    }
+
+    /// Undoes decisions by their numbers: both sides get back what they held, and the conflicts are open again. All of a
+    /// pair's, or none of them where a side has moved on since.
+    pub async fn undo(&self, ids: &[i64], events: Events, cancel: CancellationToken) -> Result<Resolved> {
+        let (config, _owner) = (Config::load(&self.home)?, self.own("conflicts undo")?);
+        let mut wanted = ids.to_vec();
+        let mut chosen: Vec<(&PairConfig, Vec<i64>)> = Vec::new();
+        for pair in &config.pairs {
+            let state = open_state(&self.home, pair)?;
+            let mut found = Vec::new();
+            for id in ids {
+                if state.resolution(*id).map_err(|error| state_error(&error))?.is_some() {
+                    found.push(*id);
                 }
             }
-            report.pairs.push(sync_pair(&pair, Scope::Paths(paths), false).await);
+            wanted.retain(|id| !found.contains(id));
+            if !found.is_empty() {
+                chosen.push((pair, found));
+            }
         }
-        Ok(report)
+        if let Some(id) = wanted.first() {
+            return Err(EngineError::new(ErrorCode::NotFound, format!("there is no decision {id} to undo"))
+                .hint("`tidemark conflicts list --resolved` shows those that there are."));
+        }
+        let mut resolved = Resolved::default();
+        for (settings, ids) in chosen {
+            let pair = self.opened(&config, settings, events.clone(), cancel.clone())?;
+            let (report, resolutions) = pair.undo(&ids).await?;
+            resolved.report.pairs.push(report);
+            resolved.resolutions.extend(resolutions);
+        }
+        Ok(resolved)
     }
 }
 
-fn no_conflict(id: i64) -> EngineError {
+impl Pair {
+    /// Decides conflicts of this pair by their numbers and carries it out. Decisions on conflicts of which a side has
+    /// moved on since are left out; the report says what waits then.
+    pub async fn resolve(
+        &self,
+        ids: &[i64],
+        decision: &Decision,
+    ) -> Result<(PairReport, Vec<ResolutionView>)> {
+        self.resolve_in_turn(self.turns.look.lock().await, ids, decision).await
+    }
+
+    /// The same for one who has looked at both sides and had the turn to look ever since.
+    pub(crate) async fn resolve_in_turn(
+        &self,
+        turn: MutexGuard<'_, ()>,
+        ids: &[i64],
+        decision: &Decision,
+    ) -> Result<(PairReport, Vec<ResolutionView>)> {
+        let rows = self.state.conflicts().map_err(|error| state_error(&error))?;
+        let rows: Vec<ConflictRow> = rows.into_iter().filter(|row| ids.contains(&row.id)).collect();
+        let (paths, decided) = decide(self, rows, decision).await?;
+        drop(turn);
+        self.report(paths, &decided).await
+    }
+
+    /// Undoes decisions on conflicts of this pair by their numbers.
+    pub async fn undo(&self, ids: &[i64]) -> Result<(PairReport, Vec<ResolutionView>)> {
+        let turn = self.turns.look.lock().await;
+        let paths = undo::undo(self, &resolution_rows(self, ids)?).await?;
+        drop(turn);
+        self.report(paths, ids).await
+    }
+
+    async fn report(&self, paths: Vec<RelPath>, ids: &[i64]) -> Result<(PairReport, Vec<ResolutionView>)> {
+        let report = sync_pair(self, Scope::Paths(paths), false).await;
+        let kept = kept_items(self).await.unwrap_or_default();
+        let views = resolution_views(&self.config.name, &self.state, &resolution_rows(self, ids)?, &kept)?;
+        Ok((report, views))
+    }
+}
+
+fn resolution_rows(pair: &Pair, ids: &[i64]) -> Result<Vec<ResolutionRow>> {
+    let rows = ids.iter().filter_map(|id| pair.state.resolution(*id).transpose());
+    rows.collect::<std::result::Result<_, _>>().map_err(|error| state_error(&error))
+}
+
+fn resolution_views(
+    pair: &str,
+    state: &State,
+    rows: &[ResolutionRow],
+    kept: &[KeptItem],
+) -> Result<Vec<ResolutionView>> {
+    let ids: HashSet<&str> = kept.iter().map(|item| item.id.as_str()).collect();
+    let view = |row: &ResolutionRow| {
+        let node = state.node(&row.before.conflict.path).map_err(|error| state_error(&error))?;
+        Ok(undo::view(pair, row, &node, &|id| ids.contains(id)))
+    };
+    rows.iter().map(view).collect()
+}
+
+pub(crate) fn no_conflict(id: i64) -> EngineError {
     EngineError::new(ErrorCode::NotFound, format!("no conflict {id} waits"))
         .hint("`tidemark conflicts list` shows those that do.")
-}
-
-/// Stores a decision. Returns the path of a copy that was made at once.
-async fn decide(pair: &Pair, row: &ConflictRow, decision: &Decision) -> Result<Option<RelPath>> {
-    match decision {
-        Decision::Merged(file) => {
-            put_merged(&*pair.disk, &row.path, file)?;
-            refresh_local(pair, row)?;
-            store(pair, row, Keep::Local)?;
-        }
-        Decision::Keep(keep) if row.sticky => return settle_overtaken(pair, row, *keep).await,
-        Decision::Keep(keep) => store(pair, row, *keep)?,
-    }
-    Ok(None)
-}
-
-fn store(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<()> {
-    let current = pair
-        .state
-        .conflict_at(&row.path)
-        .map_err(|error| state_error(&error))?
-        .unwrap_or_else(|| row.clone());
-    let decided = ConflictRow { decision: Some(keep), ..current };
-    pair.state.put_conflict(&decided).map_err(|error| state_error(&error))
-}
-
-/// A write of ours overtook somebody's version: ours is the newest, theirs is in the history. Theirs comes back as a
-/// new version on top, or as a copy.
-async fn settle_overtaken(pair: &Pair, row: &ConflictRow, keep: Keep) -> Result<Option<RelPath>> {
-    let mut copy = None;
-    if let Some(version) = row.theirs_version.as_ref().filter(|_| keep != Keep::Local) {
-        let staged = stage_version(pair, &row.path, version).await?;
-        let target = match keep {
-            Keep::Both => copy_path(pair, &row.path),
-            Keep::Local | Keep::Remote => row.path.clone(),
-        };
-        put_back(&*pair.disk, &staged, &target)?;
-        copy = Some(target).filter(|target| *target != row.path);
-    }
-    pair.state.close_conflict(&row.path).map_err(|error| state_error(&error))?;
-    Ok(copy)
-}
-
-fn copy_path(pair: &Pair, path: &RelPath) -> RelPath {
-    let marker = tidemark_core::plan::policy::CopyMarker {
-        device: "service".to_owned(),
-        time: crate::clock::local_time(pair.clock.now_ns(), "%Y-%m-%d %H%M%S"),
-    };
-    let taken = |candidate: &RelPath| !matches!(pair.disk.stat(candidate), Ok(None));
-    tidemark_core::plan::copy_name::copy_name(path, &marker, &taken)
-}
-
-fn put_merged(disk: &dyn Disk, path: &RelPath, file: &Path) -> Result<()> {
-    let key = staging_key(path, "merged");
-    let size = disk.stage(&key).and_then(|staging| outside::copy_in(file, &*staging)).map_err(|error| {
-        EngineError::usage(format!(
-            "the merged file \"{}\" can't be taken: {}",
-            file.display(),
-            error.sentence()
-        ))
-    })?;
-    put_back(disk, &Staged { key, size }, path).map(drop)
-}
-
-/// After the merged content took the place, that is the side which the decision is about.
-fn refresh_local(pair: &Pair, row: &ConflictRow) -> Result<()> {
-    let stamp =
-        pair.disk.stat(&row.path).map_err(|error| EngineError::new(ErrorCode::Disk, error.sentence()))?;
-    let seen = crate::state::LocalRow {
-        path: row.path.clone(),
-        local: stamp.map(|stamp| tidemark_core::node::Local { stamp, hash: None }),
-    };
-    pair.state.see_local(&[seen]).map_err(|error| state_error(&error))?;
-    crate::conflict_book::renew_sides(pair, &row.path).map_err(|error| state_error(&error))
 }
 
 fn view(pair: &PairConfig, state: &State, row: &ConflictRow) -> Result<ConflictView> {

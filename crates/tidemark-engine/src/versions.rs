@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tidemark_core::node::{Kind, Local, LocalStamp, Node, Remote, Synced};
+use tidemark_core::node::{ContentHash, Kind, Local, LocalStamp, Node, Remote, Synced};
 use tidemark_core::path::RelPath;
 use tidemark_disk::disk::{KeepNote, KeptItem, Purged};
 use tidemark_disk::{Disk, DiskError, outside};
@@ -10,10 +10,11 @@ use tidemark_providers::ErrorKind;
 use tidemark_providers::provider::{RemoteRef, VersionId};
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::fetch::{Fetched, fetch};
+use crate::apply::fetch::{Fetched, fetch, staging_key};
 use crate::apply::trouble::{provider_error, state_error};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, PairConfig};
+use crate::conflict_sides::belongs_to_a_conflict;
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
 use crate::inspect::path_in;
@@ -68,7 +69,7 @@ impl Tidemark {
         let _turn = pair.turns.look.lock().await;
         let kept = pair.disk.kept().map_err(|error| disk_error(&error))?;
         let staged = if kept.iter().any(|item| item.id == version) {
-            stage_kept(&*pair.disk, version)?
+            stage_kept(&*pair.disk, &path, version).map_err(|error| disk_error(&error))?
         } else {
             stage_version(&pair, &path, version).await?
         };
@@ -83,14 +84,14 @@ impl Tidemark {
         copy_out(&*pair.disk, &staged, &to)
     }
 
-    /// What sync replaced or deleted and is still kept here, newest first. Bases of conflicts belong to their conflicts.
+    /// What sync replaced or deleted and is still kept here, newest first. What is kept of conflicts belongs to them.
     pub fn kept(&self) -> Result<Vec<KeptLine>> {
         let config = Config::load(&self.home)?;
         let mut lines = Vec::new();
         for pair in &config.pairs {
             let items = open_disk(&self.home, pair)?.kept().map_err(|error| disk_error(&error))?;
-            let own = |item: &KeptItem| item.why == crate::conflict_base::WHY;
-            lines.extend(items.into_iter().filter(|item| !own(item)).map(|item| kept_line(pair, item)));
+            let own = items.into_iter().filter(|item| !belongs_to_a_conflict(item));
+            lines.extend(own.map(|item| kept_line(pair, item)));
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.kept_ns));
         Ok(lines)
@@ -161,7 +162,7 @@ fn remote_ref(pair: &Pair, path: &RelPath) -> Result<RemoteRef> {
     Ok(RemoteRef { id: remote.map(|remote| remote.id), path: path.clone() })
 }
 
-async fn service_versions(pair: &Pair, path: &RelPath) -> Result<Vec<VersionLine>> {
+pub(crate) async fn service_versions(pair: &Pair, path: &RelPath) -> Result<Vec<VersionLine>> {
     if !pair.provider.capabilities().versions {
         return Ok(Vec::new());
     }
@@ -235,34 +236,37 @@ pub(crate) async fn stage_version(pair: &Pair, path: &RelPath, version: &str) ->
         provider_error(pair, &error)
             .hint(format!("`tidemark history {} \"{path}\"` lists the versions.", pair.config.name))
     })?;
-    Ok(Staged { key: fetched.key, size: fetched.size })
+    Ok(Staged { key: fetched.key, size: fetched.size, hash: fetched.hash })
 }
 
 /// A whole content in the staging area.
 pub(crate) struct Staged {
     pub key: String,
     pub size: u64,
+    pub hash: ContentHash,
 }
 
-fn stage_kept(disk: &dyn Disk, id: &str) -> Result<Staged> {
-    let key = crate::apply::fetch::staging_key(&RelPath::root(), id);
-    let copy = || -> std::result::Result<Staged, DiskError> {
-        let source = disk.open_kept(id)?;
-        let staging = disk.stage(&key)?;
-        let mut buffer = vec![0; 1 << 20];
-        let mut offset = 0;
-        loop {
-            let count = source.read_at(offset, &mut buffer)?;
-            if count == 0 {
-                break;
-            }
-            staging.write_at(offset, &buffer[..count])?;
-            offset += count as u64;
+/// Copies a kept content into the staging area.
+pub(crate) fn stage_kept(
+    disk: &dyn Disk,
+    path: &RelPath,
+    id: &str,
+) -> std::result::Result<Staged, DiskError> {
+    let key = staging_key(path, id);
+    let source = disk.open_kept(id)?;
+    let staging = disk.stage(&key)?;
+    let mut buffer = vec![0; 1 << 20];
+    let mut offset = 0;
+    loop {
+        let count = source.read_at(offset, &mut buffer)?;
+        if count == 0 {
+            break;
         }
-        staging.seal(offset)?;
-        Ok(Staged { key: key.clone(), size: offset })
-    };
-    copy().map_err(|error| disk_error(&error))
+        staging.write_at(offset, &buffer[..count])?;
+        offset += count as u64;
+    }
+    let hash = staging.seal(offset)?;
+    Ok(Staged { key, size: offset, hash })
 }
 
 /// Copies a staged content to a path outside of every pair, where nothing may be.
@@ -278,11 +282,21 @@ fn copy_out(disk: &dyn Disk, staged: &Staged, to: &Path) -> Result<Restored> {
 
 /// Puts a staged content in its place; what is there goes to the kept store. The next sync sends it as a new version.
 pub(crate) fn put_back(disk: &dyn Disk, staged: &Staged, path: &RelPath) -> Result<Restored> {
+    let there = disk.stat(path).map_err(|error| disk_error(&error))?;
+    put_in_place_of(disk, staged, path, there.as_ref())
+}
+
+/// The same where what is there has to be this; `None`: nothing.
+pub(crate) fn put_in_place_of(
+    disk: &dyn Disk,
+    staged: &Staged,
+    path: &RelPath,
+    there: Option<&LocalStamp>,
+) -> Result<Restored> {
     let place = || -> std::result::Result<(), DiskError> {
-        let there = disk.stat(path)?;
         let note = KeepNote { now_ns: SystemClock.now_ns(), why: "replaced".to_owned(), hash: None };
         disk.flush()?;
-        disk.install(&staged.key, path, there.as_ref(), None, &note)?;
+        disk.install(&staged.key, path, there, None, &note)?;
         disk.flush()
     };
     make_parents(disk, path)?;

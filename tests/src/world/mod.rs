@@ -40,6 +40,7 @@ use tidemark_engine::config::PairConfig;
 use tidemark_engine::offload::Offload;
 use tidemark_engine::pair::{Pair, Traffic};
 use tidemark_engine::report::PairReport;
+use tidemark_engine::resolve::Decision;
 use tidemark_engine::retry::Pacer;
 use tidemark_engine::state::{Act, ConflictRow, State};
 use tidemark_providers::Provider;
@@ -137,6 +138,27 @@ impl World {
         let done = oracle::summary(&report);
         self.scene.stage().course.trace.push(format!("  = {done}"));
         Some(report)
+    }
+
+    /// Decides all conflicts that wait, as a person does, while things happen. `None`: the process ended.
+    pub fn resolve_during(&mut self, keep: Keep, happenings: &[(At, Happening)]) -> Option<PairReport> {
+        self.scene.stage().ledger.somebody_decided = true;
+        let resolved = self.run(&format!("resolve {keep:?}"), happenings, async |pair| {
+            let waiting = pair.state.conflicts().unwrap_or_else(|error| panic!("{error}"));
+            let ids: Vec<i64> = waiting.iter().map(|row| row.id).collect();
+            pair.resolve(&ids, &Decision::Keep(keep)).await
+        })?;
+        Some(resolved.unwrap_or_else(|error| panic!("{error}\n{}", self.trace())).0)
+    }
+
+    /// Undoes all decisions that were made and not undone, while things happen. `None`: the process ended.
+    pub fn undo_during(&mut self, happenings: &[(At, Happening)]) -> Option<Result<(), String>> {
+        let undone = self.run("undo", happenings, async |pair| {
+            let made = pair.state.resolutions(usize::MAX).unwrap_or_else(|error| panic!("{error}"));
+            let made = made.iter().filter(|row| row.undone_ns.is_none());
+            pair.undo(&made.map(|row| row.id).collect::<Vec<i64>>()).await
+        })?;
+        Some(undone.map(drop).map_err(|error| error.to_string()))
     }
 
     /// The engine does something, and things happen meanwhile. `None`: the process ended.

@@ -16,7 +16,7 @@ const RULES: [OnConflict; 5] =
     [OnConflict::Ask, OnConflict::KeepBoth, OnConflict::Newest, OnConflict::Local, OnConflict::Remote];
 
 /// A world just before a conflict of that kind at "a".
-fn world_with(kind: ConflictKind, profile: Profile, rule: OnConflict) -> World {
+pub(crate) fn world_with(kind: ConflictKind, profile: Profile, rule: OnConflict) -> World {
     let mut world = World::new(profile).on_conflict(rule);
     world.local().write("other", 9);
     if kind != ConflictKind::BothCreated && kind != ConflictKind::FileFolder {

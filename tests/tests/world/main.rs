@@ -8,4 +8,5 @@ mod regressions;
 mod roots;
 mod sabotage;
 mod times;
+mod undoing;
 mod unlisted;

@@ -228,6 +228,16 @@ value: string,
  */
 title: string, };
 
+export type ConflictDraft = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The text; none: forget it.
+ */
+text: string | null, };
+
 export type ConflictKind = "both-changed" | "both-created" | "edit-delete" | "delete-edit" | "file-folder" | "move-move" | "unreadable" | "overtaken";
 
 export type ConflictLine = { 
@@ -251,6 +261,38 @@ export type ConflictList = {
 pair: string | null, };
 
 export type ConflictShow = { 
+/**
+ * Its number.
+ */
+id: number, };
+
+export type ConflictTexts = { 
+/**
+ * This computer's; `None`: no file is there.
+ */
+mine: TextContent | null, 
+/**
+ * The service's; `None`: no file is there that can be read.
+ */
+theirs: TextContent | null, 
+/**
+ * What both came from, where it could be had.
+ */
+base: TextContent | null, 
+/**
+ * The parts of a merge, where both sides are texts; without a base every difference is a conflict.
+ */
+merged: Array<MergePart> | null, 
+/**
+ * Stands for both sides as they are shown here, for `resolve-merged`.
+ */
+seen: string, 
+/**
+ * What was drafted before.
+ */
+draft: string | null, };
+
+export type ConflictTextsNow = { 
 /**
  * Its number.
  */
@@ -298,6 +340,8 @@ base_kept: string | null,
  */
 hint: string, };
 
+export type Decided = "local" | "remote" | "both" | "merged";
+
 export type Direction = "both" | "upload" | "download";
 
 export type Doctor = Record<symbol, never>;
@@ -312,6 +356,8 @@ ok: boolean,
  */
 checks: Array<Check>, };
 
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "latin-1";
+
 export type EngineError = { 
 /**
  * For programs.
@@ -325,6 +371,8 @@ message: string,
  * What the person can do, where that isn't plain from the message.
  */
 hint: string | null, };
+
+export type Eol = "lf" | "crlf" | "mixed" | "none";
 
 export type ErrorCode = "usage" | "home-busy" | "home" | "state" | "unauthorized" | "service-away" | "protocol" | "disk" | "not-found" | "cancelled" | "failed";
 
@@ -413,6 +461,30 @@ export type FoldersHere = {
  * Which folder; none: the person's own.
  */
 path: string | null, };
+
+export type ForeignCopies = { 
+/**
+ * In which pair; none: in all.
+ */
+pair: string | null, };
+
+export type ForeignCopyLine = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * The copy.
+ */
+path: string, 
+/**
+ * What it is a copy of.
+ */
+original: string, 
+/**
+ * Who made it: `dropbox`, `nextcloud`, `syncthing`, `seafile` or `tidemark`.
+ */
+made_by: string, };
 
 export type History = { 
 /**
@@ -647,6 +719,24 @@ transfers: Array<Transfer>,
 last: Array<LastDone>, };
 
 export type LivePhase = "idle" | "looking" | "planning" | "working" | "stopped";
+
+export type MergePart = { "kind": "same", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "conflict", 
+/**
+ * This computer's.
+ */
+mine: string, 
+/**
+ * The service's.
+ */
+theirs: string, 
+/**
+ * What both came from; empty where that isn't known.
+ */
+base: string, };
 
 export type NewPair = { 
 /**
@@ -1196,6 +1286,50 @@ local: string,
  */
 kept: string | null, };
 
+export type ResolutionView = { 
+/**
+ * Its number, for `conflicts undo`.
+ */
+id: number, 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * What kind of conflict.
+ */
+kind: ConflictKind, 
+/**
+ * What was decided.
+ */
+decision: Decided, 
+/**
+ * When, nanoseconds since the epoch.
+ */
+time_ns: number, 
+/**
+ * Whether it can be undone, as far as is known without a look at both sides.
+ */
+undoable: boolean, 
+/**
+ * Why it can't.
+ */
+why_not: string | null, 
+/**
+ * When it was undone, nanoseconds since the epoch.
+ */
+undone_ns: number | null, };
+
+export type Resolutions = { 
+/**
+ * Decisions at most.
+ */
+limit: number, };
+
 export type Resolve = { 
 /**
  * Which; none: all that wait.
@@ -1205,6 +1339,40 @@ ids: Array<number> | null,
  * Whose state wins.
  */
 keep: Keep, };
+
+export type ResolveByFile = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The file.
+ */
+file: string, };
+
+export type ResolveMerged = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * What the person looked at, from the texts.
+ */
+seen: string, };
+
+export type Resolved = { 
+/**
+ * What the sync that carried them out did.
+ */
+report: SyncReport, 
+/**
+ * The decisions.
+ */
+resolutions: Array<ResolutionView>, };
 
 export type RestoreVersion = { 
 /**
@@ -1302,6 +1470,32 @@ export type SyncReport = {
  */
 pairs: Array<PairReport>, };
 
+export type TextContent = { 
+/**
+ * The text, with `\n` at the ends of its lines; `None`: it isn't one, or is too large.
+ */
+text: string | null, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * How its characters are written.
+ */
+encoding: Encoding, 
+/**
+ * Whether a byte order mark stands before it.
+ */
+bom: boolean, 
+/**
+ * How its lines end.
+ */
+eol: Eol, 
+/**
+ * Whether its last line has an end.
+ */
+final_newline: boolean, };
+
 export type Transfer = { 
 /**
  * Which.
@@ -1327,6 +1521,12 @@ since_ns: number,
  * When bytes last travelled, nanoseconds since the epoch.
  */
 moved_ns: number, };
+
+export type Undo = { 
+/**
+ * Numbers of decisions.
+ */
+ids: Array<number>, };
 
 export type Verify = "never" | "daily" | "always";
 
@@ -1356,6 +1556,20 @@ note: string | null,
  */
 current: boolean, };
 
+export type VersionText = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Which path.
+ */
+path: string, 
+/**
+ * Which version.
+ */
+version: string, };
+
 export interface Commands {
   "overview": { params: OverviewNow; reply: Overview };
   "providers": { params: Providers; reply: Array<ProviderView> };
@@ -1382,11 +1596,19 @@ export interface Commands {
   "hold-restore": { params: HoldRestore; reply: SyncReport };
   "conflicts": { params: ConflictList; reply: Array<ConflictView> };
   "conflict": { params: ConflictShow; reply: ConflictView };
-  "resolve": { params: Resolve; reply: SyncReport };
+  "conflict-texts": { params: ConflictTextsNow; reply: ConflictTexts };
+  "conflict-draft": { params: ConflictDraft; reply: null };
+  "resolve": { params: Resolve; reply: Resolved };
+  "resolve-by-file": { params: ResolveByFile; reply: Resolved };
+  "resolve-merged": { params: ResolveMerged; reply: Resolved };
+  "resolutions": { params: Resolutions; reply: Array<ResolutionView> };
+  "undo": { params: Undo; reply: Resolved };
+  "foreign-copies": { params: ForeignCopies; reply: Array<ForeignCopyLine> };
   "problems": { params: Problems; reply: Array<ProblemGroup> };
   "activity": { params: Activity; reply: ActivityPage };
   "explain": { params: ExplainPath; reply: Explanation };
   "history": { params: History; reply: Array<VersionLine> };
+  "version-text": { params: VersionText; reply: TextContent };
   "restore": { params: RestoreVersion; reply: Restored };
   "kept": { params: Kept; reply: Array<KeptLine> };
   "kept-restore": { params: KeptRestore; reply: Restored };

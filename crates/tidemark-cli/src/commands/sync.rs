@@ -30,6 +30,16 @@ pub(crate) fn run(app: &App, args: Args) -> Result<Exit> {
 
 /// Shows what a sync did; also for commands that end in one.
 pub(crate) fn show(app: &App, report: &SyncReport) -> Exit {
+    show_with(app, report, report, String::new)
+}
+
+/// The same with another JSON and more words at its end.
+pub(crate) fn show_with(
+    app: &App,
+    report: &SyncReport,
+    json: &impl serde::Serialize,
+    more: impl FnOnce() -> String,
+) -> Exit {
     for pair in &report.pairs {
         let reason = pair.error.as_ref().map(|error| error.message.as_str());
         let outcome = shown::code(&pair.outcome);
@@ -50,11 +60,12 @@ pub(crate) fn show(app: &App, report: &SyncReport) -> Exit {
     if errors().any(|error| error.code == ErrorCode::Cancelled) {
         app.output.error_text(&interrupt::stopped());
     }
-    app.output.done(report, || {
+    app.output.done(json, || {
         if report.pairs.is_empty() {
             return "There is no pair to sync. Add one with `tidemark pair add NAME LOCAL ACCOUNT[:REMOTE]`, or resume one that is paused.".to_owned();
         }
-        report.pairs.iter().map(|pair| summary::of_pair(&app.output, pair)).collect()
+        let pairs: String = report.pairs.iter().map(|pair| summary::of_pair(&app.output, pair)).collect();
+        pairs + &more()
     });
     Exit::of_sync(report)
 }

@@ -3,6 +3,7 @@
 
 mod assets;
 mod bodies;
+mod content;
 mod doors;
 mod events;
 mod guard;
@@ -48,6 +49,7 @@ pub(crate) async fn serve(
     let web = Arc::new(Web { tidemark, doors, address, cancel: cancel.clone() });
     let api = Router::new()
         .route("/api/events", get(events::events))
+        .route("/api/content", get(content::content))
         .route("/api/login-link", post(login_link))
         .route("/api/{command}", post(run))
         .route_layer(middleware::from_fn_with_state(web.clone(), guard::signed_in));

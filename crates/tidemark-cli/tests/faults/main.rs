@@ -19,5 +19,6 @@ mod person;
 mod scene;
 mod state;
 mod synced;
+mod undoing;
 mod uploads;
 mod versions;

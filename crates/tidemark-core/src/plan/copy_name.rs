@@ -37,7 +37,7 @@ fn in_folder_of(path: &RelPath, name: &str) -> RelPath {
 }
 
 /// Stem and extension, the dot with the extension. A leading dot makes none; `.tar.gz` and its like are one.
-fn split_extension(name: &str) -> (&str, &str) {
+pub(crate) fn split_extension(name: &str) -> (&str, &str) {
     let Some((stem, extension)) = split_last(name) else { return (name, "") };
     match split_last(stem) {
         Some((outer, inner)) if inner.eq_ignore_ascii_case(".tar") => (outer, &name[outer.len()..]),
@@ -61,7 +61,7 @@ fn without_markers(mut stem: &str) -> &str {
 }
 
 /// The stem without ` (conflict, <device> YYYY-MM-DD HHmmss)` and a counter at its end; `None` when there is none.
-fn without_marker(stem: &str) -> Option<&str> {
+pub(crate) fn without_marker(stem: &str) -> Option<&str> {
     let uncounted = match stem.rsplit_once(' ') {
         Some((before, count)) if !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()) => before,
         _ => stem,
@@ -72,7 +72,7 @@ fn without_marker(stem: &str) -> Option<&str> {
     (!before.is_empty() && has_shape(day, "dddd-dd-dd") && has_shape(clock, "dddddd")).then_some(before)
 }
 
-fn has_shape(text: &str, shape: &str) -> bool {
+pub(crate) fn has_shape(text: &str, shape: &str) -> bool {
     text.len() == shape.len()
         && text.bytes().zip(shape.bytes()).all(|(byte, like)| match like {
             b'd' => byte.is_ascii_digit(),

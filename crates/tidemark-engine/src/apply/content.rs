@@ -15,6 +15,43 @@ use tidemark_providers::{ErrorKind, ProviderError, Result};
 use crate::pair::Pair;
 use crate::report::Event;
 
+/// A content of the kept store, as one that goes to a path.
+pub(crate) struct KeptContent {
+    pub pair: Pair,
+    pub path: RelPath,
+    pub id: String,
+    pub stamp: LocalStamp,
+    /// It was read to its end: from then on the service may have it whole.
+    pub sealed: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Content for KeptContent {
+    fn size(&self) -> u64 {
+        self.stamp.size
+    }
+
+    fn modified_ns(&self) -> i64 {
+        self.stamp.mtime_ns
+    }
+
+    async fn open(&self) -> Result<Box<dyn ContentReader>> {
+        let (disk, id) = (self.pair.disk.clone(), self.id.clone());
+        let opened = offloaded(&self.pair, move || disk.open_kept(&id)).await?;
+        let file = opened.map_err(|error| local_error(&self.path, error))?;
+        Ok(Box::new(Reader {
+            pair: self.pair.clone(),
+            path: self.path.clone(),
+            stamp: self.stamp,
+            sealed: self.sealed.clone(),
+            file: file.into(),
+            is_in_place: false,
+            offset: 0,
+            hasher: blake3::Hasher::new(),
+        }))
+    }
+}
+
 /// A file of the pair at one stamp.
 pub(crate) struct FileContent {
     pub pair: Pair,
@@ -30,6 +67,8 @@ struct Reader {
     stamp: LocalStamp,
     sealed: Arc<AtomicBool>,
     file: Arc<dyn OpenFile>,
+    /// It is the file at the path, and has to be when it was read.
+    is_in_place: bool,
     offset: u64,
     hasher: blake3::Hasher,
 }
@@ -59,6 +98,7 @@ impl Content for FileContent {
             stamp,
             sealed: self.sealed.clone(),
             file: file.into(),
+            is_in_place: true,
             offset: 0,
             hasher: blake3::Hasher::new(),
         }))
@@ -103,7 +143,8 @@ impl ContentReader for Reader {
         let (open, there) = offloaded(&self.pair, move || (file.stamp(), disk.stat(&path))).await?;
         let open = open.map_err(|error| local_error(&self.path, error))?;
         let there = there.map_err(|error| local_error(&self.path, error))?;
-        if open != self.stamp || there != Some(self.stamp) || self.offset != self.stamp.size {
+        let stays = !self.is_in_place || there == Some(self.stamp);
+        if open != self.stamp || !stays || self.offset != self.stamp.size {
             return Err(touched(&self.path));
         }
         self.sealed.store(true, Ordering::Relaxed);

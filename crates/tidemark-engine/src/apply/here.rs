@@ -65,7 +65,7 @@ pub(super) async fn make_folder(pair: &Pair, operation: &Operation) -> Result<Co
 }
 
 /// Makes the folders above a path that aren't there.
-pub(super) fn make_parents(disk: &dyn tidemark_disk::Disk, path: &RelPath) -> Result<(), DiskError> {
+pub(crate) fn make_parents(disk: &dyn tidemark_disk::Disk, path: &RelPath) -> Result<(), DiskError> {
     let mut parents: Vec<_> = path.ancestors().collect();
     parents.reverse();
     parents.iter().try_for_each(|parent| folder_at(disk, parent).map(drop))
@@ -181,6 +181,7 @@ pub(super) async fn set_aside(pair: &Pair, operation: &Operation, copy: &RelPath
     let Some(expected) = operation.expects.local.as_ref().map(|local| local.stamp) else {
         return Err(again());
     };
+    pair.state.note_copy(path, copy)?;
     let (source, target) = (path.clone(), copy.clone());
     let stamp = match on_disk(pair, path, move |disk| disk.rename(&source, &target, &expected)).await {
         Err(Trouble::LookAgain(_)) => return Err(again()),

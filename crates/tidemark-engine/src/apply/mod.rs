@@ -2,12 +2,13 @@
 
 pub(crate) mod content;
 pub(crate) mod fetch;
-mod here;
+pub(crate) mod here;
 pub(crate) mod intent;
 mod landing;
 mod limiter;
 mod record;
 pub(crate) mod rescue;
+pub(crate) mod send;
 mod session;
 pub(crate) mod there;
 mod transfer;

@@ -15,7 +15,7 @@ use crate::pair::Pair;
 use crate::report::Event;
 
 /// Tells the person that the service asks for patience.
-pub(super) fn patience(pair: &Pair) -> impl Fn(&ProviderError) + Send + Sync + '_ {
+pub(crate) fn patience(pair: &Pair) -> impl Fn(&ProviderError) + Send + Sync + '_ {
     |error| pair.tell(Event::Waiting { why: format!("{}. Trying again.", error.sentence()) })
 }
 
@@ -79,20 +79,7 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
     let to = &operation.path;
     let again = || Trouble::LookAgain(vec![from.clone(), to.clone()]);
     let Some(expected) = &operation.expects.remote else { return Err(again()) };
-    let mut parents: Vec<_> = to.ancestors().collect();
-    parents.reverse();
-    for parent in &parents {
-        let mut node = pair.state.node(parent)?;
-        if node.remote.is_none() {
-            let made = pair
-                .pacer
-                .persist(&pair.cancel, &patience(pair), || pair.provider.create_folder(parent))
-                .await;
-            node.remote = Some(made.map_err(|error| of_provider(pair, parent, error))?);
-            record::settle(&mut node);
-            pair.state.put(&[node])?;
-        }
-    }
+    make_parents(pair, to).await?;
     let item = RemoteRef { id: Some(expected.id.clone()), path: from.clone() };
     let relocate = || pair.provider.relocate(&item, to, &expected.revision);
     let moved = pair.pacer.persist(&pair.cancel, &patience(pair), relocate).await;
@@ -124,6 +111,25 @@ pub(super) async fn move_item(pair: &Pair, operation: &Operation, from: &RelPath
     }
     pair.state.record(&nodes, &[record::activity_row(pair, operation, 0)])?;
     Ok(Counts { moved_remote: operation.files, ..Counts::default() })
+}
+
+/// Makes the folders above a path that the service doesn't have.
+pub(crate) async fn make_parents(pair: &Pair, path: &RelPath) -> Result<(), Trouble> {
+    let mut parents: Vec<_> = path.ancestors().collect();
+    parents.reverse();
+    for parent in &parents {
+        let mut node = pair.state.node(parent)?;
+        if node.remote.is_none() {
+            let made = pair
+                .pacer
+                .persist(&pair.cancel, &patience(pair), || pair.provider.create_folder(parent))
+                .await;
+            node.remote = Some(made.map_err(|error| of_provider(pair, parent, error))?);
+            record::settle(&mut node);
+            pair.state.put(&[node])?;
+        }
+    }
+    Ok(())
 }
 
 /// True when a file that was moved here still has the agreed content: by its hash where that is known, else by what

@@ -4,23 +4,19 @@ use std::sync::Arc;
 
 use tidemark_core::node::{Kind, Local, Node};
 use tidemark_core::path::RelPath;
-use tidemark_core::plan::operation::{ConflictKind, Operation};
-
-use tidemark_providers::provider::{RemoteRef, RemoteVersion, Upload};
+use tidemark_core::plan::operation::Operation;
+use tidemark_providers::provider::RemoteRef;
 use tidemark_providers::{ErrorKind, ProviderError};
 
 use super::content::FileContent;
 use super::fetch::{Fetched, fetch};
-use super::intent::{UploadIntent, replaced, retire};
 use super::landing::Landing;
 use super::limiter::Limiter;
-use super::rescue::rescue;
-use super::session::Session;
+use super::send::{Parcel, send};
 use super::trouble::{Trouble, of_disk, of_provider};
 use super::{Counts, Step, record};
 use crate::pair::Pair;
 use crate::report::Event;
-use crate::state::{Base, ConflictRow, Intent, next_conflict_id};
 
 /// Tells the limiter and the person that the service asks for patience.
 fn patience<'a>(pair: &'a Pair, limiter: &'a Limiter) -> impl Fn(&ProviderError) + Send + Sync + 'a {
@@ -43,65 +39,16 @@ pub(super) async fn upload(pair: &Pair, limiter: &Limiter, operation: &Operation
         stamp: local.stamp,
         sealed: Arc::clone(&sealed),
     };
-    let session = Session::new(pair.state.clone(), path.clone(), &local.stamp);
     let there = operation.expects.remote.as_ref().filter(|remote| remote.kind == Kind::File);
-    if let Some(there) = there {
-        rescue(pair, path, there, "replaced there").await?;
-    }
-    let to = RemoteRef { id: there.map(|remote| remote.id.clone()), path: path.clone() };
-    let intent = UploadIntent::begin(pair, path, content.stamp.size, &sealed)?;
-    let attempt = || async {
-        let upload = Upload {
-            to: &to,
-            expects: there.map(|remote| &remote.revision),
-            content: &content,
-            session: &session,
-        };
-        let result = pair.provider.upload(upload).await;
-        intent.judge(&result);
-        result
-    };
-    let uploaded = pair
-        .pacer
-        .persist_while(&pair.cancel, &patience(pair, limiter), &|| session.progress(), attempt)
-        .await;
-    let uploaded = match uploaded {
-        Ok(uploaded) => uploaded,
-        Err(error) => {
-            intent.failed()?;
-            return Err(of_provider(pair, path, error));
-        }
-    };
-    let retired = replaced(pair, there, &uploaded.remote);
-    let local = Local { stamp: local.stamp, hash: uploaded.remote.hash };
+    let parcel = Parcel { path, content: &content, stamp: &local.stamp, sealed: &sealed, there };
+    let sent = send(pair, &parcel, &patience(pair, limiter)).await?;
+    let local = Local { stamp: local.stamp, hash: sent.remote.hash };
     let mut node =
-        Node { path: path.clone(), local: Some(local), remote: Some(uploaded.remote), synced: None };
+        Node { path: path.clone(), local: Some(local), remote: Some(sent.remote.clone()), synced: None };
     record::settle(&mut node);
-    // Before the record: after a crash in between the upload is looked at again, but nothing would name theirs.
-    if let Some(theirs) = uploaded.overtaken {
-        remember_overtaken(pair, operation, &theirs)?;
-    }
     let row = record::activity_row(pair, operation, content.stamp.size);
-    let left = pair.state.record_upload(&node, &row, intent.id, retired.as_ref())?;
-    if let (Some(id), Some(act)) = (left, retired) {
-        retire(pair, &Intent { id, path: path.clone(), act, begun_ns: row.time_ns }).await?;
-    }
+    sent.record(pair, &node, &row).await?;
     Ok(Counts { uploaded: 1, ..Counts::default() })
-}
-
-fn remember_overtaken(pair: &Pair, operation: &Operation, theirs: &RemoteVersion) -> Result<(), Trouble> {
-    let row = ConflictRow {
-        id: next_conflict_id(&pair.states_folder),
-        path: operation.path.clone(),
-        kind: ConflictKind::Overtaken,
-        found_ns: pair.clock.now_ns(),
-        sides: String::new(),
-        sticky: true,
-        theirs_version: Some(theirs.id.0.clone()),
-        decision: None,
-        base: Base::default(),
-    };
-    Ok(pair.state.put_conflict(&row)?)
 }
 
 /// Fetches the service's file into the staging area, from where it goes into its place together with others.

@@ -20,11 +20,15 @@ pub use account::{
     AccountAdd, AccountChanged, AccountCheckNow, AccountChoices, AccountLogin, AccountLoginLink,
     AccountRemove, AccountTry, Accounts,
 };
-pub use conflict::{ConflictList, ConflictShow, Resolve};
+pub use conflict::{
+    ConflictDraft, ConflictList, ConflictShow, ConflictTextsNow, ForeignCopies, Resolutions, Resolve,
+    ResolveByFile, ResolveMerged, Undo,
+};
 pub use overview::{Doctor, Overview, OverviewNow, PairOverview, ProviderView, Providers, SettingView};
 pub use pair::{FoldersHere, PairAdd, PairPause, PairRemove, PairResume, PairSet, PairTry, Pairs, PlanNew};
 pub use past::{
     Activity, ExplainPath, History, IgnorePreviewNow, Kept, KeptPurge, KeptRestore, Problems, RestoreVersion,
+    VersionText,
 };
 pub use sync::{HoldRestore, Plan, Sync};
 
@@ -118,11 +122,19 @@ commands![
     HoldRestore,
     ConflictList,
     ConflictShow,
+    ConflictTextsNow,
+    ConflictDraft,
     Resolve,
+    ResolveByFile,
+    ResolveMerged,
+    Resolutions,
+    Undo,
+    ForeignCopies,
     Problems,
     Activity,
     ExplainPath,
     History,
+    VersionText,
     RestoreVersion,
     Kept,
     KeptRestore,

@@ -9,6 +9,7 @@ use tidemark_disk::disk::Purged;
 use ts_rs::TS;
 
 use super::{Call, Command};
+use crate::conflict_texts::TextContent;
 use crate::control::Tidemark;
 use crate::error::Result;
 use crate::ignore_preview::IgnorePreview;
@@ -120,6 +121,26 @@ impl Command for History {
 
     async fn run(self, on: &Tidemark, call: Call) -> Result<Self::Reply> {
         on.history(&self.pair, &self.path, call.events, call.cancel).await
+    }
+}
+
+/// A version of a path as a text.
+#[derive(Debug, Serialize, Deserialize, TS)]
+pub struct VersionText {
+    /// Name of the pair.
+    pub pair: String,
+    /// Which path.
+    pub path: String,
+    /// Which version.
+    pub version: String,
+}
+
+impl Command for VersionText {
+    const NAME: &'static str = "version-text";
+    type Reply = TextContent;
+
+    async fn run(self, on: &Tidemark, call: Call) -> Result<TextContent> {
+        on.version_text(&self.pair, &self.path, &self.version, call.events, call.cancel).await
     }
 }
 

@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 use tidemark_core::path::RelPath;
 use tidemark_core::plan::operation::{ConflictKind, Keep};
 
@@ -12,7 +13,7 @@ use super::{Result, State, StateError, open, sql};
 use crate::report::Problem;
 
 /// One waiting conflict.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConflictRow {
     /// Its number, unique over all pairs of a home.
     pub id: i64,
@@ -35,7 +36,7 @@ pub struct ConflictRow {
 }
 
 /// Where the content is that both sides of a conflict came from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Base {
     /// Nobody has looked for it yet.
     #[default]
@@ -70,40 +71,21 @@ impl State {
 
     /// Stores a conflict, in the place of any other at its path.
     pub fn put_conflict(&self, row: &ConflictRow) -> Result<()> {
-        self.transact("storing a conflict", |connection| {
-            connection
-                .execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_conflict', ?1)", [row.id.to_string()])
-                .map_err(sql("storing a conflict"))?;
-            connection.execute(
-                "INSERT OR REPLACE INTO conflict (id, path, kind, found_ns, sides, sticky, theirs_version, decision, base)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                params![
-                    row.id,
-                    row.path.as_str(),
-                    word(&row.kind)?,
-                    row.found_ns,
-                    row.sides,
-                    row.sticky,
-                    row.theirs_version,
-                    row.decision.as_ref().map(word).transpose()?,
-                    match &row.base {
-                        Base::NotSought => None,
-                        Base::Nowhere => Some(""),
-                        Base::Kept(id) => Some(id.as_str()),
-                    }
-                ],
-            )
-            .map(drop)
-            .map_err(sql("storing a conflict"))
-        })
+        self.transact("storing a conflict", |connection| write_conflict(connection, row))
     }
 
-    /// Forgets the conflict at a path: it is settled.
+    /// Forgets the conflict at a path, and what somebody drafted for it: it is settled.
     pub fn close_conflict(&self, path: &RelPath) -> Result<()> {
-        self.writer()
-            .execute("DELETE FROM conflict WHERE path = ?1", [path.as_str()])
-            .map(drop)
-            .map_err(sql("closing a conflict"))
+        self.transact("closing a conflict", |connection| {
+            connection
+                .execute("DELETE FROM conflict WHERE path = ?1", [path.as_str()])
+                .and_then(|_| {
+                    connection
+                        .execute("DELETE FROM draft WHERE conflict NOT IN (SELECT id FROM conflict)", [])
+                })
+                .map(drop)
+                .map_err(sql("closing a conflict"))
+        })
     }
 
     /// Replaces the stored problems.
@@ -144,8 +126,50 @@ impl State {
     }
 }
 
+pub(super) fn write_conflict(connection: &Connection, row: &ConflictRow) -> Result<()> {
+    note_number(connection, "last_conflict", row.id)?;
+    connection
+        .execute(
+            "INSERT OR REPLACE INTO conflict (id, path, kind, found_ns, sides, sticky, theirs_version, decision, base)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                row.id,
+                row.path.as_str(),
+                word(&row.kind)?,
+                row.found_ns,
+                row.sides,
+                row.sticky,
+                row.theirs_version,
+                row.decision.as_ref().map(word).transpose()?,
+                match &row.base {
+                    Base::NotSought => None,
+                    Base::Nowhere => Some(""),
+                    Base::Kept(id) => Some(id.as_str()),
+                }
+            ],
+        )
+        .map(drop)
+        .map_err(sql("storing a conflict"))
+}
+
+/// Remembers that a number was given out; an older one stored again changes nothing.
+pub(super) fn note_number(connection: &Connection, key: &str, number: i64) -> Result<()> {
+    connection
+        .execute(
+            "INSERT INTO meta (key, value) VALUES (?1, CAST(?2 AS TEXT)) ON CONFLICT (key)
+             DO UPDATE SET value = CAST(max(CAST(value AS INTEGER), ?2) AS TEXT)",
+            params![key, number],
+        )
+        .map(drop)
+        .map_err(sql("storing a number"))
+}
+
 /// The next number for a conflict: one more than any that the states of this home ever gave out.
 pub fn next_conflict_id(states: &Path) -> i64 {
+    next_number(states, "last_conflict")
+}
+
+pub(super) fn next_number(states: &Path, key: &str) -> i64 {
     let Ok(entries) = std::fs::read_dir(states) else { return 1 };
     entries
         .flatten()
@@ -154,7 +178,7 @@ pub fn next_conflict_id(states: &Path) -> i64 {
         .filter_map(|path| {
             let connection = open::open_reader(&path).ok()?;
             let last: String = connection
-                .query_row("SELECT value FROM meta WHERE key = 'last_conflict'", [], |row| row.get(0))
+                .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
                 .ok()?;
             last.parse::<i64>().ok()
         })
@@ -190,6 +214,51 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<ConflictRow>> {
     }))
 }
 
-fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(super) fn word<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StateError::Impossible(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: i64, path: &str) -> ConflictRow {
+        ConflictRow {
+            id,
+            path: RelPath::new(path).unwrap(),
+            kind: ConflictKind::BothChanged,
+            found_ns: 1,
+            sides: String::new(),
+            sticky: false,
+            theirs_version: None,
+            decision: None,
+            base: Base::NotSought,
+        }
+    }
+
+    #[test]
+    fn a_number_is_given_out_once_even_when_an_older_conflict_is_stored_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = State::open(&folder.path().join("pair.db")).unwrap();
+        for (id, path) in [(1, "a"), (2, "b"), (1, "a")] {
+            state.put_conflict(&row(id, path)).unwrap();
+        }
+        assert_eq!(next_conflict_id(folder.path()), 3);
+    }
+
+    #[test]
+    fn a_draft_ends_with_its_conflict() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = State::open(&folder.path().join("state.db")).unwrap();
+        for (id, path) in [(1, "a"), (2, "b")] {
+            state.put_conflict(&row(id, path)).unwrap();
+            state.set_draft(id, Some(path)).unwrap();
+        }
+        state.put_conflict(&ConflictRow { decision: Some(Keep::Local), ..row(1, "a") }).unwrap();
+        assert_eq!(state.draft(1).unwrap().as_deref(), Some("a"), "a decision alone doesn't end it");
+        state.close_conflict(&row(1, "a").path).unwrap();
+        assert_eq!((state.draft(1).unwrap(), state.draft(2).unwrap()), (None, Some("b".to_owned())));
+        state.set_draft(2, None).unwrap();
+        assert_eq!(state.draft(2).unwrap(), None);
+    }
 }

@@ -5,10 +5,12 @@ mod activity;
 mod base_texts;
 mod compare;
 mod conflicts;
+mod drafts;
 mod intents;
 mod meta;
 mod nodes;
 mod open;
+mod resolutions;
 mod rows;
 mod uploads;
 
@@ -25,6 +27,7 @@ pub use intents::{Act, Intent};
 pub use meta::Meta;
 pub use nodes::{Files, LocalRow, RemoteRow};
 pub use open::{check, mend};
+pub use resolutions::{Aftermath, Before, Decided, Left, ResolutionRow, Stored};
 
 /// Result of a database operation.
 pub type Result<T> = std::result::Result<T, StateError>;

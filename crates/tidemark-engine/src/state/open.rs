@@ -12,11 +12,12 @@ use super::{Result, StateError, sql};
 /// "tide" in ASCII.
 const APPLICATION_ID: i64 = 0x7469_6465;
 /// Migrations in order; the format's number is how many of them a file has seen.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("sql/001_nodes.sql"),
     include_str!("sql/002_conflict_base.sql"),
     include_str!("sql/003_intents.sql"),
     include_str!("sql/004_base_text.sql"),
+    include_str!("sql/005_resolution.sql"),
 ];
 
 /// Held while a file is opened: SQLite doesn't wait for others who turn a new file's journal to its mode.

@@ -51,10 +51,14 @@ pub(crate) fn edit_against_edit_ends_with_each_decision(scene: Scene) {
     both_hold(&scene, "remote", Some("theirs, of remote"));
     both_hold(&scene, "merged", Some("mine and theirs"));
     both_hold(&scene, "both", Some("theirs, of both"));
-    let here = scene.here();
+    let (held_here, held_there, here) = (here, there, scene.here());
     let copy = here.iter().find(|(path, _)| path.starts_with("both (conflict")).unwrap();
     assert_eq!(copy.1, b"mine, both");
     scene.is_in_step();
+    let made = scene.person.types("--json conflicts list --resolved").json()["resolutions"].clone();
+    let ids: Vec<String> = made.as_array().unwrap().iter().map(|row| row["id"].to_string()).collect();
+    scene.person.types(&format!("conflicts undo {}", ids.join(" "))).ended_with(3);
+    assert!(scene.here() == held_here && scene.there() == held_there, "both hold what they held");
 }
 
 pub(crate) fn edit_against_delete_ends_with_each_decision(scene: Scene) {
