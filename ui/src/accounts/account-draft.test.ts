@@ -4,7 +4,8 @@ import { AccountDraft, freeName, nameFrom } from './account-draft.svelte';
 
 const setting = (key: string, required: boolean) => ({ key, what: key, required });
 const evo: ProviderView = {
-  name: 'evo', title: 'Seequent Evo, files', pair_settings: [], secret: 'token', remote: '', capabilities: {}, consequences: [],
+  name: 'evo', title: 'Seequent Evo, files', pair_settings: [], secret: 'token', remote: '', consequences: [], sign_in: false, choices: false,
+  versions: false,
   settings: [setting('base_url', true), setting('auth', false), setting('client_id', false), setting('redirect_uri', false)],
 };
 const folder: ProviderView = { ...evo, name: 'folder', secret: null, settings: [setting('path', true)] };

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../generated/control';
 
-/** A command that the daemon refused, or that never reached it (`unreachable`). */
+/** A command that the daemon refused, that never reached it (`unreachable`), or that it doesn't take from this browser. */
 export class ControlError extends Error {
   constructor(
-    readonly code: ErrorCode | 'unreachable',
+    readonly code: ErrorCode | 'signed-out' | 'forbidden' | 'unreachable',
     message: string,
     readonly hint: string | null = null,
   ) {

@@ -1,6 +1,7 @@
 import type { PairOverview } from '../generated/control';
 import { format, t } from '../texts';
 import type { Left } from './estimate';
+import type { PausedUntil } from './pending';
 import type { Standing } from './standing';
 
 export type Told = {
@@ -41,7 +42,7 @@ export function pairSentence({ pair, standing, service, account, left, nowNs }: 
         left,
       });
     case 'paused': {
-      const until = status.paused_until_ns ?? null;
+      const until = (status as typeof status & PausedUntil).paused_until_ns ?? null;
       return words.paused(until === null ? null : format.moment(until, nowNs), status.differing);
     }
     case 'undecided':

@@ -1,153 +1,1384 @@
-// What the daemon answers. Written after the structs of the engine; field names are theirs.
+// Made from the engine's commands by `cargo test -p tidemark-engine types`; don't edit.
 
-export type ErrorCode =
-  | 'usage' | 'home-busy' | 'home' | 'state' | 'unauthorized' | 'service-away' | 'protocol' | 'disk' | 'not-found'
-  | 'cancelled' | 'failed' | 'signed-out' | 'forbidden';
-export type EngineError = { code: ErrorCode; message: string; hint: string | null };
+export type AccountAdd = { 
+/**
+ * Name of the provider.
+ */
+provider: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Settings by key.
+ */
+settings: { [key in string]: string }, 
+/**
+ * Its secret.
+ */
+secret: string | null, };
 
-export type Outcome = 'in-sync' | 'conflicts' | 'problems' | 'held' | 'failed';
-export type ConflictKind =
-  | 'both-changed' | 'both-created' | 'edit-delete' | 'delete-edit' | 'file-folder' | 'move-move' | 'unreadable'
-  | 'overtaken';
-export type BlockedCode =
-  | 'name-unsupported' | 'case-clash' | 'unicode-clash' | 'too-large' | 'empty-unsupported' | 'folders-unsupported'
-  | 'read-only' | 'write-only' | 'symlink' | 'special-file' | 'name-not-utf8' | 'unsafe-path' | 'local-denied'
-  | 'local-failed' | 'disk-full' | 'other-filesystem' | 'keeps-changing' | 'remote-refused' | 'quota-exceeded'
-  | 'remote-failed' | 'digest-mismatch' | 'duplicate-name';
-export type HoldReason = 'root-missing' | 'root-replaced' | 'side-emptied' | 'mass-delete';
-export type Hold = { reason: HoldReason; message: string; deletes: number; of: number };
-export type Direction = 'both' | 'upload' | 'download';
-export type OnConflict = 'ask' | 'keep-both' | 'newest' | 'local' | 'remote';
-export type Verify = 'never' | 'daily' | 'always';
-export type Keep = 'local' | 'remote' | 'both';
+export type AccountCheck = { 
+/**
+ * Name of the account.
+ */
+account: string, 
+/**
+ * Its provider.
+ */
+provider: string, 
+/**
+ * Who we are there, in one line.
+ */
+summary: string, 
+/**
+ * False when the account may only read.
+ */
+writable: boolean, };
 
-export type ConflictLine = { id: number; path: string; kind: ConflictKind };
-export type Problem = { path: string; code: BlockedCode; message: string };
-export type PairReport = {
-  pair: string; outcome: Outcome; uploaded: number; downloaded: number; moved_local: number; moved_remote: number;
-  deleted_local: number; deleted_remote: number; unchanged: number; bytes_up: number; bytes_down: number;
-  requests: number; elapsed_ms: number; conflicts: ConflictLine[]; problems: Problem[]; held: Hold | null;
-  error?: EngineError | null;
-};
-export type SyncReport = { pairs: PairReport[] };
-export type PlannedOperation = { action: string; path: string; other?: string; bytes: number; reason: string };
-export type PlannedConflict = { path: string; kind: ConflictKind };
-export type PlanReport = {
-  pair: string; operations: PlannedOperation[]; conflicts: PlannedConflict[]; problems: Problem[]; held: Hold | null;
-  error?: EngineError | null;
-};
-export type OrphanLine = { path: string; size: number; time_ns: number };
-export type PairStatus = {
-  pair: string; local: string; remote: string; sentence: string; paused: boolean; paused_until_ns?: number | null;
-  synced_files: number; differing: number; last_sync_ns: number | null; noticing: string; comparison: string | null;
-  manifest: string | null; possible_orphans: OrphanLine[]; conflicts: ConflictLine[]; problems: Problem[];
-  held: Hold | null;
-};
-export type SideView = {
-  kind: string; size: number | null; modified_ns: number | null; hash: string | null; revision?: string; id?: string;
-};
-export type Explanation = {
-  pair: string; path: string; local: SideView | null; remote: SideView | null; synced: SideView | null;
-  ignored_by: string | null; follows: string[];
-};
-export type ConflictView = {
-  id: number; pair: string; path: string; kind: ConflictKind; found_ns: number; local: SideView | null;
-  remote: SideView | null; base: SideView | null; base_kept: string | null; hint: string;
-};
-export type VersionLine = {
-  id: string; source: string; size: number | null; time_ns: number | null; note: string | null; current: boolean;
-};
-export type Restored = { to: string; size: number };
-export type KeptLine = {
-  id: string; pair: string; path: string; size: number; kept_ns: number; why: string; until_ns: number;
-};
-export type Purged = { items: number; bytes: number };
-export type ActivityLine = {
-  seq: number; time_ns: number; pair: string; action: string; path: string; reason: string; bytes: number; ok: boolean;
-};
+export type AccountCheckNow = { 
+/**
+ * Its name.
+ */
+name: string, };
 
-export type SecretPlace = 'keychain' | 'file';
-export type AccountView = {
-  name: string; provider: string; settings: Record<string, string>; secret: SecretPlace | null; pairs: string[];
-  warning?: string;
-};
-export type AccountCheck = { account: string; provider: string; summary: string; writable: boolean };
-export type Choice = { setting: string; value: string; title: string };
-export type SettingView = { key: string; what: string; required: boolean };
-export type ProviderView = {
-  name: string; title: string; settings: SettingView[]; pair_settings: SettingView[]; secret: string | null;
-  remote: string; capabilities: Record<string, unknown>; consequences: string[];
-};
-export type PairView = {
-  name: string; local: string; account: string; remote: string; direction: Direction; on_conflict: OnConflict;
-  ignore: string[]; paused: boolean; paused_until_ns?: number | null; keep_days: number; upload_limit: number | null;
-  download_limit: number | null; poll_seconds: number | null; max_delete_percent: number; max_deletes: number;
-  verify: Verify; settings: Record<string, string>;
-};
-export type RemovedPair = { name: string; local: string; kept: string | null };
-export type NewPair = {
-  name: string; local: string; account: string; remote: string; direction: Direction; on_conflict: OnConflict;
-  ignore: string[];
-};
+export type AccountChoices = { 
+/**
+ * Its name.
+ */
+name: string, };
 
-export type Phase = 'idle' | 'looking' | 'planning' | 'working' | 'stopped';
-export type Transfer = {
-  path: string; up: boolean; size: number | null; done: number; since_ns: number; moved_ns: number;
-};
-export type LiveLine = { action: string; path: string; ok: boolean; time_ns: number };
-export type Live = {
-  phase: Phase; looked: number; operations: number; operations_done: number; failed: number; bytes: number;
-  bytes_done: number; up_per_s: number; down_per_s: number; waiting: string | null; transfers: Transfer[];
-  last: LiveLine[];
-};
-export type PairOverview = { status: PairStatus; provider: string; live: Live };
-export type Overview = { device: string; version: string; home: string; seq: number; pairs: PairOverview[] };
-export type Notice =
-  | { kind: 'gap' }
-  | { kind: 'live'; pair: string; live: Live }
-  | { kind: 'settled'; report: PairReport }
-  | { kind: 'conflicts'; pair: string }
-  | { kind: 'activity'; pair: string }
-  | { kind: 'config' }
-  | { kind: 'warning'; pair: string | null; text: string }
-  | { kind: 'accounts' };
+export type AccountLogin = { 
+/**
+ * Its name.
+ */
+name: string, };
 
-export type TextContent = {
-  text: string | null; size: number; encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin-1'; bom: boolean;
-  eol: 'lf' | 'crlf' | 'mixed' | 'none'; final_newline: boolean;
-};
-export type MergePart =
-  | { kind: 'same'; text: string }
-  | { kind: 'conflict'; mine: string; theirs: string; base: string };
-export type ConflictTexts = {
-  mine: TextContent | null; theirs: TextContent | null; base: TextContent | null; merged: MergePart[] | null;
-  seen: string; draft: string | null;
-};
-export type ResolutionView = {
-  id: number; pair: string; path: string; kind: ConflictKind; decision: 'local' | 'remote' | 'both' | 'merged';
-  time_ns: number; undoable: boolean; why_not: string | null; undone_ns: number | null;
-};
-export type Resolved = { report: SyncReport; resolutions: ResolutionView[] };
-export type ProblemGroup = {
-  code: string; title: string; why: string; safe: string; next: string;
-  problems: { pair: string; path: string; message: string }[];
-};
-export type Cursor = unknown;
-export type ActivityPage = { lines: ActivityLine[]; total: number; next: Cursor | null };
-export type IgnorePreview = {
-  ignored: { path: string; kind: string; line: number }[];
-  lines: { line: number; pattern: string; files: number; bytes: number }[];
-  errors: { line: number; message: string }[]; total: number; synced_before: number;
-};
-export type FolderHere = {
-  path: string; parent: string | null; folders: { name: string; path: string }[]; writable: boolean;
-};
-export type PairCheck = {
-  findings: {
-    level: 'stop' | 'warn' | 'good'; about: 'name' | 'local' | 'remote' | 'rules'; message: string; hint: string | null;
-  }[];
-  files_here: number | null; free_bytes: number | null;
-};
-export type CheckState = 'good' | 'notice' | 'bad';
-export type Check = { part: string; state: CheckState; message: string; hint: string | null };
-export type DoctorReport = { ok: boolean; checks: Check[] };
+export type AccountLoginLink = { 
+/**
+ * To be opened in a browser of this computer. A notice tells how it ended.
+ */
+link: string, };
+
+export type AccountRemove = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type AccountTry = { 
+/**
+ * Name of the provider.
+ */
+provider: string, 
+/**
+ * Settings by key.
+ */
+settings: { [key in string]: string }, 
+/**
+ * Its secret.
+ */
+secret: string | null, };
+
+export type AccountView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its provider.
+ */
+provider: string, 
+/**
+ * Settings by key.
+ */
+settings: { [key in string]: string }, 
+/**
+ * Where its secret is; `None`: it has none.
+ */
+secret: SecretPlace | null, 
+/**
+ * Names of the pairs that use it.
+ */
+pairs: Array<string>, 
+/**
+ * What the person should know about the place of the secret; whole sentences.
+ */
+warning?: string | null, };
+
+export type Accounts = Record<symbol, never>;
+
+export type Activity = { 
+/**
+ * In which pair; none: in all.
+ */
+pair: string | null, 
+/**
+ * A part of the path or of the reason; empty: any.
+ */
+search: string, 
+/**
+ * What was done, as short verbs; empty: anything.
+ */
+actions: Array<string>, 
+/**
+ * `true`: what failed, `false`: what worked.
+ */
+failed: boolean | null, 
+/**
+ * Not before, nanoseconds since the epoch.
+ */
+since_ns: number | null, 
+/**
+ * Not after, nanoseconds since the epoch.
+ */
+until_ns: number | null, 
+/**
+ * Lines to leave out at the front.
+ */
+skip: number, 
+/**
+ * Lines at most.
+ */
+limit: number, };
+
+export type ActivityLine = { 
+/**
+ * Its number, rising.
+ */
+seq: number, 
+/**
+ * When, nanoseconds since the epoch.
+ */
+time_ns: number, 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * What was done, as a short verb.
+ */
+action: string, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * Why, or what went wrong.
+ */
+reason: string, 
+/**
+ * Bytes that travelled.
+ */
+bytes: number, 
+/**
+ * False when it failed.
+ */
+ok: boolean, };
+
+export type ActivityPage = { 
+/**
+ * The lines.
+ */
+lines: Array<ActivityLine>, 
+/**
+ * How many the filter lets through in all.
+ */
+total: number, };
+
+export type BlockedCode = "name-unsupported" | "case-clash" | "unicode-clash" | "too-large" | "empty-unsupported" | "folders-unsupported" | "read-only" | "write-only" | "symlink" | "special-file" | "name-not-utf8" | "unsafe-path" | "local-denied" | "local-failed" | "disk-full" | "other-filesystem" | "keeps-changing" | "remote-refused" | "quota-exceeded" | "remote-failed" | "digest-mismatch" | "duplicate-name";
+
+export type Check = { 
+/**
+ * Which part: `home`, `account work`, `pair docs`…
+ */
+part: string, 
+/**
+ * Whether it is good.
+ */
+state: CheckState, 
+/**
+ * What was found; a whole sentence.
+ */
+message: string, 
+/**
+ * What the person can do, where something is to be done.
+ */
+hint: string | null, };
+
+export type CheckState = "good" | "notice" | "bad";
+
+export type Choice = { 
+/**
+ * The setting's key.
+ */
+setting: string, 
+/**
+ * The value to give it.
+ */
+value: string, 
+/**
+ * What people call it.
+ */
+title: string, };
+
+export type ConflictKind = "both-changed" | "both-created" | "edit-delete" | "delete-edit" | "file-folder" | "move-move" | "unreadable" | "overtaken";
+
+export type ConflictLine = { 
+/**
+ * Its number, for `conflicts show` and `resolve`.
+ */
+id: number, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * What kind.
+ */
+kind: ConflictKind, };
+
+export type ConflictList = { 
+/**
+ * Of which pair; none: of all.
+ */
+pair: string | null, };
+
+export type ConflictShow = { 
+/**
+ * Its number.
+ */
+id: number, };
+
+export type ConflictView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * What kind.
+ */
+kind: ConflictKind, 
+/**
+ * When it was found, nanoseconds since the epoch.
+ */
+found_ns: number, 
+/**
+ * This computer's side.
+ */
+local: SideView | null, 
+/**
+ * The service's side.
+ */
+remote: SideView | null, 
+/**
+ * What both came from, as it was agreed.
+ */
+base: SideView | null, 
+/**
+ * Id of the base's content in the kept store, where it could be had.
+ */
+base_kept: string | null, 
+/**
+ * What can be done, in one sentence.
+ */
+hint: string, };
+
+export type Direction = "both" | "upload" | "download";
+
+export type Doctor = Record<symbol, never>;
+
+export type DoctorReport = { 
+/**
+ * True when nothing is `bad`.
+ */
+ok: boolean, 
+/**
+ * One entry for each part.
+ */
+checks: Array<Check>, };
+
+export type EngineError = { 
+/**
+ * For programs.
+ */
+code: ErrorCode, 
+/**
+ * What was attempted on what, and why it failed: a whole sentence.
+ */
+message: string, 
+/**
+ * What the person can do, where that isn't plain from the message.
+ */
+hint: string | null, };
+
+export type ErrorCode = "usage" | "home-busy" | "home" | "state" | "unauthorized" | "service-away" | "protocol" | "disk" | "not-found" | "cancelled" | "failed";
+
+export type ExplainPath = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Which path.
+ */
+path: string, };
+
+export type Explanation = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * The path.
+ */
+path: string, 
+/**
+ * This computer's side.
+ */
+local: SideView | null, 
+/**
+ * The service's side.
+ */
+remote: SideView | null, 
+/**
+ * What was last agreed.
+ */
+synced: SideView | null, 
+/**
+ * The ignore pattern that keeps it out, if one does.
+ */
+ignored_by: string | null, 
+/**
+ * What follows, in sentences.
+ */
+follows: Array<string>, };
+
+export type Finding = { 
+/**
+ * How grave it is.
+ */
+level: FindingLevel, 
+/**
+ * About which part of the pair.
+ */
+about: FindingAbout, 
+/**
+ * What was found; a whole sentence.
+ */
+message: string, 
+/**
+ * What the person can do.
+ */
+hint: string | null, };
+
+export type FindingAbout = "name" | "local" | "remote" | "rules";
+
+export type FindingLevel = "stop" | "warn" | "good";
+
+export type FolderHere = { 
+/**
+ * The folder.
+ */
+path: string, 
+/**
+ * The folder that it is in.
+ */
+parent: string | null, 
+/**
+ * The folders in it, by name; hidden ones are left out.
+ */
+folders: Array<SubFolder>, 
+/**
+ * Tidemark may write in it.
+ */
+writable: boolean, };
+
+export type FoldersHere = { 
+/**
+ * Which folder; none: the person's own.
+ */
+path: string | null, };
+
+export type History = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Which path.
+ */
+path: string, };
+
+export type Hold = { 
+/**
+ * Which guard.
+ */
+reason: HoldReason, 
+/**
+ * What happened and what to do: whole sentences.
+ */
+message: string, 
+/**
+ * Files that would be deleted.
+ */
+deletes: number, 
+/**
+ * Files that were in step before.
+ */
+of: number, };
+
+export type HoldReason = "root-missing" | "root-replaced" | "side-emptied" | "mass-delete";
+
+export type HoldRestore = { 
+/**
+ * Name of the pair.
+ */
+pair: string, };
+
+export type IgnoreError = { 
+/**
+ * Its number, from 1.
+ */
+line: number, 
+/**
+ * Why.
+ */
+message: string, };
+
+export type IgnoreLine = { 
+/**
+ * Its number, from 1.
+ */
+line: number, 
+/**
+ * The pattern as typed.
+ */
+pattern: string, 
+/**
+ * Files and folders that it leaves out.
+ */
+items: number, 
+/**
+ * Bytes of those files on this computer.
+ */
+bytes: number, };
+
+export type IgnorePreview = { 
+/**
+ * What is left out, by path; at most as many as a person can look at.
+ */
+ignored: Array<IgnoredItem>, 
+/**
+ * What each pattern does.
+ */
+lines: Array<IgnoreLine>, 
+/**
+ * Patterns that can't be used.
+ */
+errors: Array<IgnoreError>, 
+/**
+ * Files and folders that were looked at.
+ */
+total: number, 
+/**
+ * Of them, those that are left out.
+ */
+left_out: number, 
+/**
+ * Of those, files that are in step now: they stay on both sides and are no longer synced.
+ */
+in_step: number, };
+
+export type IgnorePreviewNow = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * The patterns, a line each.
+ */
+patterns: Array<string>, };
+
+export type IgnoredItem = { 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * It is a folder.
+ */
+folder: boolean, 
+/**
+ * The pattern that leaves it out, as typed.
+ */
+pattern: string, 
+/**
+ * The number of its line, from 1; none: a built-in one.
+ */
+line: number | null, };
+
+export type Keep = "local" | "remote" | "both";
+
+export type Kept = Record<symbol, never>;
+
+export type KeptLine = { 
+/**
+ * Its id, for `kept restore`.
+ */
+id: string, 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Where it was.
+ */
+path: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * When it was put there, nanoseconds since the epoch.
+ */
+kept_ns: number, 
+/**
+ * Why.
+ */
+why: string, 
+/**
+ * When it will be removed for good, nanoseconds since the epoch.
+ */
+until_ns: number, };
+
+export type KeptPurge = { 
+/**
+ * All.
+ */
+all: boolean, };
+
+export type KeptRestore = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+export type LastDone = { 
+/**
+ * What was done, as a short verb.
+ */
+action: string, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * Whether it worked.
+ */
+ok: boolean, 
+/**
+ * When, nanoseconds since the epoch.
+ */
+time_ns: number, };
+
+export type Live = { 
+/**
+ * What it is about.
+ */
+phase: LivePhase, 
+/**
+ * Items looked at in this pass, both sides together.
+ */
+looked: number, 
+/**
+ * Operations of the present plan.
+ */
+operations: number, 
+/**
+ * Operations of it that have ended.
+ */
+operations_done: number, 
+/**
+ * Operations of it that failed.
+ */
+failed: number, 
+/**
+ * Bytes of the present plan.
+ */
+bytes: number, 
+/**
+ * Bytes that have travelled for it.
+ */
+bytes_done: number, 
+/**
+ * Bytes a second to the service.
+ */
+up_per_s: number, 
+/**
+ * Bytes a second from the service.
+ */
+down_per_s: number, 
+/**
+ * Why it waits, a whole sentence.
+ */
+waiting: string | null, 
+/**
+ * Files that travel now, by path.
+ */
+transfers: Array<Transfer>, 
+/**
+ * What ended last, newest first.
+ */
+last: Array<LastDone>, };
+
+export type LivePhase = "idle" | "looking" | "planning" | "working" | "stopped";
+
+export type NewPair = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The local folder; relative to the current folder.
+ */
+local: string, 
+/**
+ * Name of the account.
+ */
+account: string, 
+/**
+ * The root at the account; may be empty.
+ */
+remote: string, 
+/**
+ * Which way changes travel.
+ */
+direction: Direction, 
+/**
+ * What happens when both sides changed.
+ */
+on_conflict: OnConflict, 
+/**
+ * Patterns of what isn't synced, as in `.gitignore`.
+ */
+ignore: Array<string>, };
+
+export type Notice = { "kind": "gap" } | { "kind": "live", 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * What it is doing now.
+ */
+live: Live, } | { "kind": "settled", 
+/**
+ * How.
+ */
+report: PairReport, } | { "kind": "conflicts", 
+/**
+ * Name of the pair.
+ */
+pair: string, } | { "kind": "config" } | { "kind": "warning", 
+/**
+ * Name of the pair.
+ */
+pair: string | null, 
+/**
+ * A whole sentence.
+ */
+text: string, };
+
+export type OnConflict = "ask" | "keep-both" | "newest" | "local" | "remote";
+
+export type OrphanLine = { 
+/**
+ * Which file was sent.
+ */
+path: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * When, nanoseconds since the epoch.
+ */
+time_ns: number, };
+
+export type Outcome = "in-sync" | "conflicts" | "problems" | "held" | "failed";
+
+export type Overview = { 
+/**
+ * This computer's name.
+ */
+device: string, 
+/**
+ * Version of Tidemark.
+ */
+version: string, 
+/**
+ * The home directory.
+ */
+home: string, 
+/**
+ * The number of the first notice that isn't in here.
+ */
+seq: number, 
+/**
+ * All pairs.
+ */
+pairs: Array<PairOverview>, };
+
+export type OverviewNow = Record<symbol, never>;
+
+export type PairAdd = NewPair;
+
+export type PairCheck = { 
+/**
+ * What was found, the gravest first.
+ */
+findings: Array<Finding>, 
+/**
+ * Bytes free on the disk of its folder.
+ */
+free_bytes: number | null, };
+
+export type PairOverview = { 
+/**
+ * As last settled.
+ */
+status: PairStatus, 
+/**
+ * Name of the account's provider.
+ */
+provider: string, 
+/**
+ * What it is doing now.
+ */
+live: Live, };
+
+export type PairPause = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type PairProblem = { 
+/**
+ * Name of its pair.
+ */
+pair: string, 
+/**
+ * Where; made safe to show when it isn't a path.
+ */
+path: string, 
+/**
+ * What is wrong and what to do: whole sentences.
+ */
+message: string, };
+
+export type PairRemove = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type PairReport = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * How it ended.
+ */
+outcome: Outcome, 
+/**
+ * Files sent.
+ */
+uploaded: number, 
+/**
+ * Files fetched.
+ */
+downloaded: number, 
+/**
+ * Files moved on this computer.
+ */
+moved_local: number, 
+/**
+ * Files moved on the service.
+ */
+moved_remote: number, 
+/**
+ * Files deleted on this computer (they are in the kept store).
+ */
+deleted_local: number, 
+/**
+ * Files deleted on the service.
+ */
+deleted_remote: number, 
+/**
+ * Files that were in step before and still are.
+ */
+unchanged: number, 
+/**
+ * Content bytes sent.
+ */
+bytes_up: number, 
+/**
+ * Content bytes fetched.
+ */
+bytes_down: number, 
+/**
+ * Requests to the service.
+ */
+requests: number, 
+/**
+ * Time it took.
+ */
+elapsed_ms: number, 
+/**
+ * Conflicts that wait.
+ */
+conflicts: Array<ConflictLine>, 
+/**
+ * Files with a problem.
+ */
+problems: Array<Problem>, 
+/**
+ * Set when deletions wait for a confirmation.
+ */
+held: Hold | null, 
+/**
+ * Why nothing could be done, when `outcome` is `failed`.
+ */
+error?: EngineError | null, };
+
+export type PairResume = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type PairSet = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Keys and values; all are changed, or none.
+ */
+changes: Array<[string, string]>, };
+
+export type PairStatus = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * The local folder.
+ */
+local: string, 
+/**
+ * The account and its root, as `ACCOUNT:REMOTE`.
+ */
+remote: string, 
+/**
+ * One sentence: how it stands and since when.
+ */
+sentence: string, 
+/**
+ * It is paused.
+ */
+paused: boolean, 
+/**
+ * Files in step.
+ */
+synced_files: number, 
+/**
+ * Nodes that differ, as last seen.
+ */
+differing: number, 
+/**
+ * When the last pass ended, nanoseconds since the epoch.
+ */
+last_sync_ns: number | null, 
+/**
+ * How local changes are noticed: `watching`, `scanning` with the reason, or `idle` when no `watch` runs.
+ */
+noticing: string, 
+/**
+ * What is known of contents where the service shows names and sizes only; `None`: its revisions tell.
+ */
+comparison: string | null, 
+/**
+ * The service's id of the manifest's copy there, where the service lists nothing.
+ */
+manifest: string | null, 
+/**
+ * Uploads whose answer got lost: the service may hold a file of each that nobody can find.
+ */
+possible_orphans: Array<OrphanLine>, 
+/**
+ * Conflicts that wait.
+ */
+conflicts: Array<ConflictLine>, 
+/**
+ * Files with a problem.
+ */
+problems: Array<Problem>, 
+/**
+ * Set when deletions wait for a confirmation.
+ */
+held: Hold | null, };
+
+export type PairTry = NewPair;
+
+export type PairView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The local folder.
+ */
+local: string, 
+/**
+ * Name of the account.
+ */
+account: string, 
+/**
+ * The root at the account.
+ */
+remote: string, 
+/**
+ * Which way changes travel.
+ */
+direction: Direction, 
+/**
+ * What happens when both sides changed.
+ */
+on_conflict: OnConflict, 
+/**
+ * Patterns of what isn't synced.
+ */
+ignore: Array<string>, 
+/**
+ * It is left out until resumed.
+ */
+paused: boolean, 
+/**
+ * Days for which replaced and deleted contents are kept.
+ */
+keep_days: number, 
+/**
+ * Bytes a second to the service; `None`: no limit.
+ */
+upload_limit: number | null, 
+/**
+ * Bytes a second from the service; `None`: no limit.
+ */
+download_limit: number | null, 
+/**
+ * Seconds between two looks at the service; `None`: what suits the provider.
+ */
+poll_seconds: number | null, 
+/**
+ * Share of the files in step, in percent, above which deletions are held.
+ */
+max_delete_percent: number, 
+/**
+ * Number of deletions above which they are held.
+ */
+max_deletes: number, 
+/**
+ * How often contents are compared, where the service's revisions don't show every edit.
+ */
+verify: Verify, 
+/**
+ * What the provider is told beside the account's settings.
+ */
+settings: { [key in string]: string }, };
+
+export type Pairs = Record<symbol, never>;
+
+export type Plan = { 
+/**
+ * Which pairs; none: all that aren't paused.
+ */
+pairs: Array<string>, };
+
+export type PlanNew = NewPair;
+
+export type PlanReport = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Every operation, in the order in which `sync` does them.
+ */
+operations: Array<PlannedOperation>, 
+/**
+ * What would wait as conflict.
+ */
+conflicts: Array<PlannedConflict>, 
+/**
+ * What can't be synced.
+ */
+problems: Array<Problem>, 
+/**
+ * Set when a guard would hold the deletions.
+ */
+held: Hold | null, 
+/**
+ * Why no plan could be made.
+ */
+error?: EngineError | null, };
+
+export type PlannedConflict = { 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * What kind.
+ */
+kind: ConflictKind, };
+
+export type PlannedOperation = { 
+/**
+ * What is done, as a short verb: `upload`, `download`, `move here`…
+ */
+action: string, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * For a move: from where; for a kept copy: its name.
+ */
+other?: string | null, 
+/**
+ * Bytes that travel.
+ */
+bytes: number, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type Problem = { 
+/**
+ * Where; made safe to show when it isn't a path.
+ */
+path: string, 
+/**
+ * For programs.
+ */
+code: BlockedCode, 
+/**
+ * What is wrong and what to do: whole sentences.
+ */
+message: string, };
+
+export type ProblemGroup = { 
+/**
+ * The cause.
+ */
+code: BlockedCode, 
+/**
+ * What it is, in a few words.
+ */
+title: string, 
+/**
+ * Why it is so; a whole sentence.
+ */
+why: string, 
+/**
+ * What is safe; a whole sentence.
+ */
+safe: string, 
+/**
+ * What comes next, or what the person can do; a whole sentence.
+ */
+next: string, 
+/**
+ * The files.
+ */
+problems: Array<PairProblem>, };
+
+export type Problems = Record<symbol, never>;
+
+export type ProviderView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is, in one line.
+ */
+title: string, 
+/**
+ * Settings of an account.
+ */
+settings: Array<SettingView>, 
+/**
+ * Settings of a pair.
+ */
+pair_settings: Array<SettingView>, 
+/**
+ * What its secret is called; `None`: it has none.
+ */
+secret: string | null, 
+/**
+ * What REMOTE of a pair means.
+ */
+remote: string, 
+/**
+ * An account may take a sign-in with a browser.
+ */
+sign_in: boolean, 
+/**
+ * It can say what settings can be set to.
+ */
+choices: boolean, 
+/**
+ * It keeps old versions.
+ */
+versions: boolean, 
+/**
+ * What follows from what it can't do; whole sentences.
+ */
+consequences: Array<string>, };
+
+export type Providers = Record<symbol, never>;
+
+export type Purged = { 
+/**
+ * Contents.
+ */
+items: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, };
+
+export type RemovedPair = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The local folder, whose files stay.
+ */
+local: string, 
+/**
+ * The folder in which contents that sync replaced or deleted still are, where there are any.
+ */
+kept: string | null, };
+
+export type Resolve = { 
+/**
+ * Which; none: all that wait.
+ */
+ids: Array<number> | null, 
+/**
+ * Whose state wins.
+ */
+keep: Keep, };
+
+export type RestoreVersion = { 
+/**
+ * Name of the pair.
+ */
+pair: string, 
+/**
+ * Which path.
+ */
+path: string, 
+/**
+ * Which version.
+ */
+version: string, 
+/**
+ * Where to; none: in its place, on top of what is there.
+ */
+to: string | null, };
+
+export type Restored = { 
+/**
+ * Where it is now.
+ */
+to: string, 
+/**
+ * Bytes.
+ */
+size: number, };
+
+export type SecretPlace = "keychain" | "file";
+
+export type SettingView = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * What it is, in a few words.
+ */
+what: string, 
+/**
+ * It must be given.
+ */
+required: boolean, };
+
+export type SideView = { 
+/**
+ * `file` or `folder`.
+ */
+kind: string, 
+/**
+ * Bytes, where known.
+ */
+size: number | null, 
+/**
+ * Time of modification, nanoseconds since the epoch, where known.
+ */
+modified_ns: number | null, 
+/**
+ * BLAKE3 in hex, where known.
+ */
+hash: string | null, 
+/**
+ * The service's revision.
+ */
+revision?: string | null, 
+/**
+ * The service's id.
+ */
+id?: string | null, };
+
+export type SubFolder = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+path: string, };
+
+export type Sync = { 
+/**
+ * Which pairs; none: all that aren't paused.
+ */
+pairs: Array<string>, 
+/**
+ * Deletions that a guard would hold are done.
+ */
+confirm_deletes: boolean, };
+
+export type SyncReport = { 
+/**
+ * One entry a pair.
+ */
+pairs: Array<PairReport>, };
+
+export type Transfer = { 
+/**
+ * Which.
+ */
+path: string, 
+/**
+ * To the service; false: from it.
+ */
+up: boolean, 
+/**
+ * Its size in bytes, where known.
+ */
+size: number | null, 
+/**
+ * Bytes that have travelled.
+ */
+done: number, 
+/**
+ * When it began, nanoseconds since the epoch.
+ */
+since_ns: number, 
+/**
+ * When bytes last travelled, nanoseconds since the epoch.
+ */
+moved_ns: number, };
+
+export type Verify = "never" | "daily" | "always";
+
+export type VersionLine = { 
+/**
+ * Its id, for `restore --version`.
+ */
+id: string, 
+/**
+ * `service` or `kept`.
+ */
+source: string, 
+/**
+ * Bytes, where known.
+ */
+size: number | null, 
+/**
+ * When it was made or kept, nanoseconds since the epoch.
+ */
+time_ns: number | null, 
+/**
+ * Who made it, or why it was kept.
+ */
+note: string | null, 
+/**
+ * It is what the service has now.
+ */
+current: boolean, };
+
+export interface Commands {
+  "overview": { params: OverviewNow; reply: Overview };
+  "providers": { params: Providers; reply: Array<ProviderView> };
+  "doctor": { params: Doctor; reply: DoctorReport };
+  "accounts": { params: Accounts; reply: Array<AccountView> };
+  "account-try": { params: AccountTry; reply: AccountCheck };
+  "account-add": { params: AccountAdd; reply: AccountView };
+  "account-check": { params: AccountCheckNow; reply: AccountCheck };
+  "account-choices": { params: AccountChoices; reply: Array<Choice> | null };
+  "account-login": { params: AccountLogin; reply: AccountLoginLink };
+  "account-remove": { params: AccountRemove; reply: null };
+  "folders-here": { params: FoldersHere; reply: FolderHere };
+  "pair-try": { params: PairTry; reply: PairCheck };
+  "plan-new": { params: PlanNew; reply: PlanReport };
+  "pair-add": { params: PairAdd; reply: PairView };
+  "pairs": { params: Pairs; reply: Array<PairView> };
+  "pair-set": { params: PairSet; reply: PairView };
+  "pair-pause": { params: PairPause; reply: PairView };
+  "pair-resume": { params: PairResume; reply: PairView };
+  "pair-remove": { params: PairRemove; reply: RemovedPair };
+  "plan": { params: Plan; reply: Array<PlanReport> };
+  "sync": { params: Sync; reply: SyncReport };
+  "hold-restore": { params: HoldRestore; reply: SyncReport };
+  "conflicts": { params: ConflictList; reply: Array<ConflictView> };
+  "conflict": { params: ConflictShow; reply: ConflictView };
+  "resolve": { params: Resolve; reply: SyncReport };
+  "problems": { params: Problems; reply: Array<ProblemGroup> };
+  "activity": { params: Activity; reply: ActivityPage };
+  "explain": { params: ExplainPath; reply: Explanation };
+  "history": { params: History; reply: Array<VersionLine> };
+  "restore": { params: RestoreVersion; reply: Restored };
+  "kept": { params: Kept; reply: Array<KeptLine> };
+  "kept-restore": { params: KeptRestore; reply: Restored };
+  "kept-purge": { params: KeptPurge; reply: Purged };
+  "ignore-preview": { params: IgnorePreviewNow; reply: IgnorePreview };
+}

@@ -62,7 +62,6 @@ export const setup = {
     checks: 'Checks',
     checking: 'Looking…',
     checkFailed: 'The checks couldn’t be made.',
-    filesHere: (files: number) => `${format.count(files, 'file is', 'files are')} in it now.`,
     free: (free: string) => `${free} free on its disk.`,
   },
   plan: {
