@@ -1,6 +1,7 @@
 import { accounts } from './en/accounts';
 import { activity } from './en/activity';
 import { conflicts } from './en/conflicts';
+import { explain } from './en/explain';
 import { kept } from './en/kept';
 import { overview } from './en/overview';
 import { parts } from './en/parts';
@@ -14,6 +15,6 @@ import { versions } from './en/versions';
 
 /** The catalogue: every text of the page, a section a screen. Parameters make a function of a text. */
 export const en = {
-  accounts, activity, conflicts, connection, kept, nav, overview, parts, plan, problems, settings, setup, shell,
+  accounts, activity, conflicts, connection, explain, kept, nav, overview, parts, plan, problems, settings, setup, shell,
   transfers, versions,
 };
