@@ -31,6 +31,6 @@ describe('the timeline of a file', () => {
     const [a, b] = [line('a', 'kept', 5), line('b', 'service', 9)];
     expect(byAge([b, a])?.map(({ id }) => id)).toEqual(['a', 'b']);
     expect(byAge([a])).toBeNull();
-    expect(byAge([line('now', 'service', 5, true), line('k', 'kept', 5)])?.map(({ id }) => id)).toEqual(['k', 'now']);
+    expect(byAge([line('now', 'service', 5, true), line('k', 'kept', 6)])?.map(({ id }) => id)).toEqual(['k', 'now']);
   });
 });

@@ -23,11 +23,11 @@ export function timeline(lines: VersionLine[]): Day[] {
   return days;
 }
 
-/** Of two chosen versions the older one first. */
+/** Of two chosen versions the older one first; what the service has now is the newest, whenever another one was put aside. */
 export function byAge(lines: VersionLine[]): [VersionLine, VersionLine] | null {
   const [a, b] = lines;
   if (lines.length !== 2 || !a || !b) return null;
-  const older = (b.time_ns ?? 0) - (a.time_ns ?? 0) || Number(b.current) - Number(a.current);
+  const older = Number(b.current) - Number(a.current) || (b.time_ns ?? 0) - (a.time_ns ?? 0);
   return older >= 0 ? [a, b] : [b, a];
 }
 

@@ -20,6 +20,7 @@ export const versions = {
   badge: { service: (service: string) => service, kept: 'Kept on this computer' },
   current: 'what the service has now',
   note: { deleted: 'put aside when a sync deleted the file', replaced: 'put aside when a newer version came', unknown: 'put aside' } as Record<string, string>,
+  asideAt: (time: string) => `put aside ${time}`,
   by: (who: string) => `by ${who}`,
   preview: 'Preview',
   restore: 'Restore…',
