@@ -2,7 +2,7 @@ import { asControlError, type ControlError } from '../../control/control-error';
 import type { Transport } from '../../control/transport';
 import type { Activity, ActivityLine } from '../../generated/control';
 
-const PAGE = 200;
+const PAGE = 100;
 const EXPORT_PAGE = 20_000;
 
 type Question = Omit<Activity, 'skip' | 'limit'>;
