@@ -74,6 +74,9 @@ pub struct PairConfig {
     /// It is left out until resumed.
     #[serde(default)]
     pub paused: bool,
+    /// When it goes on by itself, nanoseconds since the epoch; `None`: when it is resumed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until_ns: Option<i64>,
     /// Days for which replaced and deleted contents are kept.
     #[serde(default = "default_keep_days")]
     pub keep_days: u32,
@@ -111,6 +114,13 @@ pub enum Verify {
     Daily,
     /// With each look at the service.
     Always,
+}
+
+impl PairConfig {
+    /// True while it is left out.
+    pub fn is_paused(&self, now_ns: i64) -> bool {
+        self.paused && self.paused_until_ns.is_none_or(|until| until > now_ns)
+    }
 }
 
 impl Verify {
@@ -155,6 +165,7 @@ impl PairConfig {
             on_conflict: OnConflict::default(),
             ignore: Vec::new(),
             paused: false,
+            paused_until_ns: None,
             keep_days: default_keep_days(),
             upload_limit: None,
             download_limit: None,

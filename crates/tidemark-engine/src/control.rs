@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{self, AccountCheck, AccountView};
 use crate::choices;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, PairConfig};
 use crate::doctor::{self, DoctorReport};
 use crate::error::Result;
@@ -20,6 +21,8 @@ use crate::pair::{Events, Pair};
 use crate::pairs::{self, NewPair, PairView, RemovedPair};
 use crate::running::{PairEvents, Running};
 
+/// How often it is looked whether a pause has come to its end.
+const PAUSES_EVERY: Duration = Duration::from_secs(2);
 /// How often those who listen hear what pairs are doing.
 const LIVE_EVERY: Duration = Duration::from_millis(250);
 
@@ -68,7 +71,23 @@ impl Tidemark {
                 hub.tell_live();
             }
         });
-        Ok(Self { running: Some(running), ..self.clone() })
+        let running = Self { running: Some(running), ..self.clone() };
+        tokio::spawn(running.clone().end_pauses());
+        Ok(running)
+    }
+
+    /// Takes up pairs whose pause comes to its end.
+    async fn end_pauses(self) {
+        while let Some(running) = self.running.as_ref().filter(|running| !running.is_stopped()) {
+            tokio::time::sleep(PAUSES_EVERY).await;
+            let now_ns = SystemClock.now_ns();
+            let ended = |pair: &PairConfig| pair.paused && !pair.is_paused(now_ns) && !running.has(&pair.id);
+            if Config::load(&self.home).is_ok_and(|config| config.pairs.iter().any(ended))
+                && let Err(error) = self.settings_changed().await
+            {
+                tracing::warn!(%error, "a pair could not be taken up at the end of its pause");
+            }
+        }
     }
 
     /// Waits until what [`Self::run`] started has been stopped.
@@ -199,14 +218,14 @@ impl Tidemark {
         pairs::set(&self.home, name, changes)
     }
 
-    /// Leaves a pair out of `sync` and `watch` until it is resumed.
-    pub fn pair_pause(&self, name: &str) -> Result<PairView> {
-        pairs::pause(&self.home, name, true)
+    /// Leaves a pair out of `sync` and `watch` until it is resumed, or until a time in nanoseconds since the epoch.
+    pub fn pair_pause(&self, name: &str, until_ns: Option<i64>) -> Result<PairView> {
+        pairs::pause(&self.home, name, true, until_ns)
     }
 
     /// Takes a paused pair up again.
     pub fn pair_resume(&self, name: &str) -> Result<PairView> {
-        pairs::pause(&self.home, name, false)
+        pairs::pause(&self.home, name, false, None)
     }
 
     /// Forgets a pair. The files of both sides stay, and what is in its kept store too. `HomeBusy` while another process runs pairs.

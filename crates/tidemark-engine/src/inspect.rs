@@ -8,7 +8,7 @@ use tidemark_providers::Capabilities;
 
 use crate::accounts::find_provider;
 use crate::apply::trouble::state_error;
-use crate::clock::shown;
+use crate::clock::{Clock, SystemClock, shown};
 use crate::config::{Config, PairConfig, Verify};
 use crate::control::Tidemark;
 use crate::error::{EngineError, Result};
@@ -123,8 +123,13 @@ fn status_of(
     let failure: Option<String> = state.get(Meta::Failure)?;
     let failure = failure.map(|said| if said.ends_with(['.', '?']) { said } else { format!("{said}.") });
     let since = settled.map(shown);
+    let paused = pair.is_paused(SystemClock.now_ns());
+    let until = pair.paused_until_ns.filter(|_| paused);
     let sentence = match (&failure, &held, &since) {
-        _ if pair.paused => "Paused. Resume it to go on.".to_owned(),
+        _ if paused && until.is_some() => {
+            format!("Paused until {}. Resume it to go on at once.", until.map(shown).unwrap_or_default())
+        }
+        _ if paused => "Paused. Resume it to go on.".to_owned(),
         (Some(failure), _, Some(since)) => {
             format!("The last sync failed: {failure} Last in step at {since}.")
         }
@@ -151,7 +156,8 @@ fn status_of(
             format!("{}:{}", pair.account, pair.remote)
         },
         sentence,
-        paused: pair.paused,
+        paused,
+        paused_until_ns: until,
         synced_files: state.synced_files()?,
         differing: state.dirty_count(|node| is_only_remembered(ignore, node))?,
         last_sync_ns: settled,

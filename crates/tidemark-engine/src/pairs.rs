@@ -11,6 +11,7 @@ use tidemark_core::plan::policy::{Direction, OnConflict};
 use ts_rs::TS;
 
 use crate::accounts;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, PairConfig, Verify, check_name};
 use crate::error::{EngineError, Result};
 use crate::home::Home;
@@ -55,6 +56,8 @@ pub struct PairView {
     pub ignore: Vec<String>,
     /// It is left out until resumed.
     pub paused: bool,
+    /// When it goes on by itself, nanoseconds since the epoch; `None`: when it is resumed.
+    pub paused_until_ns: Option<i64>,
     /// Days for which replaced and deleted contents are kept.
     pub keep_days: u32,
     /// Bytes a second to the service; `None`: no limit.
@@ -94,7 +97,8 @@ impl From<&PairConfig> for PairView {
             direction: pair.direction,
             on_conflict: pair.on_conflict,
             ignore: pair.ignore.clone(),
-            paused: pair.paused,
+            paused: pair.is_paused(SystemClock.now_ns()),
+            paused_until_ns: pair.paused_until_ns.filter(|_| pair.paused),
             keep_days: pair.keep_days,
             upload_limit: pair.upload_limit,
             download_limit: pair.download_limit,
@@ -153,10 +157,10 @@ pub(crate) fn set(home: &Home, name: &str, changes: &[(String, String)]) -> Resu
 }
 
 /// Pauses or resumes a pair.
-pub(crate) fn pause(home: &Home, name: &str, paused: bool) -> Result<PairView> {
+pub(crate) fn pause(home: &Home, name: &str, paused: bool, until_ns: Option<i64>) -> Result<PairView> {
     Config::edit(home, |config| {
         let pair = config.pair_mut(name)?;
-        pair.paused = paused;
+        (pair.paused, pair.paused_until_ns) = (paused, until_ns);
         Ok(PairView::from(&*pair))
     })
 }

@@ -159,6 +159,8 @@ pub struct PairStatus {
     pub sentence: String,
     /// It is paused.
     pub paused: bool,
+    /// When it goes on by itself, nanoseconds since the epoch; `None`: when it is resumed.
+    pub paused_until_ns: Option<i64>,
     /// Files in step.
     pub synced_files: u64,
     /// Nodes that differ, as last seen.

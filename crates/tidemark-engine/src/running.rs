@@ -8,6 +8,7 @@ use tokio::sync::MutexGuard;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::{Clock, SystemClock};
 use crate::config::{AccountConfig, Config, PairConfig};
 use crate::error::{ErrorCode, Result};
 use crate::home::{Home, Owner};
@@ -85,14 +86,25 @@ impl Running {
         runner.pair.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// True when all is to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    /// True while the pair of that id has a task.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.runners.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
+    }
+
     /// Starts and stops pairs so that those run which the settings want now.
     pub(crate) async fn follow(&self) -> Result<()> {
         let _turn = self.changing.lock().await;
         let config = Config::load(&self.home)?;
+        let now_ns = SystemClock.now_ns();
         let wanted: BTreeMap<String, Settings> = config
             .pairs
             .iter()
-            .filter(|pair| !pair.paused && (self.names.is_empty() || self.names.contains(&pair.name)))
+            .filter(|pair| !pair.is_paused(now_ns) && (self.names.is_empty() || self.names.contains(&pair.name)))
             .filter_map(|pair| {
                 let account = config.account(&pair.account).ok()?.clone();
                 Some((pair.id.clone(), Settings { pair: pair.clone(), account }))

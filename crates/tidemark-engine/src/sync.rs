@@ -4,6 +4,7 @@ use tidemark_core::plan::operation::Hold;
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::trouble::state_error;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, PairConfig};
 use crate::control::Tidemark;
 use crate::error::{EngineError, ErrorCode, Result};
@@ -107,7 +108,8 @@ impl Tidemark {
 /// The pairs that a command is about: those named, or all that aren't paused.
 pub(crate) fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a PairConfig>> {
     if names.is_empty() {
-        return Ok(config.pairs.iter().filter(|pair| !pair.paused).collect());
+        let now_ns = SystemClock.now_ns();
+        return Ok(config.pairs.iter().filter(|pair| !pair.is_paused(now_ns)).collect());
     }
     names.iter().map(|name| config.pair(name)).collect()
 }

@@ -1,4 +1,4 @@
-import type { Live, Notice, Overview, PairOverview, PairReport } from '../generated/control';
+import type { Live, Notice as Told, Overview, PairOverview, PairReport } from '../generated/control';
 import { asControlError } from './control-error';
 import { Estimate, type Left } from './estimate';
 import type { Reach, Transport } from './transport';
@@ -6,6 +6,8 @@ import { control } from '.';
 
 /** How the page and the daemon stand: `signed-out` needs a new login link, `away` mends itself. */
 export type Connection = 'connecting' | 'live' | 'away' | 'signed-out';
+
+type Notice = Told;
 
 export type Warning = { pair: string | null; text: string };
 

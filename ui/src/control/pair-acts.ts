@@ -1,7 +1,6 @@
 import type { PairView } from '../generated/control';
 import { toasts } from '../parts/toasts.svelte';
 import { format, t } from '../texts';
-import type { PauseEnd } from './contract';
 import { asControlError } from './control-error';
 import { live } from './live.svelte';
 import { control } from '.';
@@ -13,13 +12,13 @@ export async function syncNow(pairs: string[]): Promise<void> {
 }
 
 export async function pause(pair: string, untilNs: number | null): Promise<void> {
-  let paused: (PairView & PauseEnd) | null = null;
+  let paused: (PairView) | null = null;
   await attempt(t.overview.notPaused(pair), async () => {
     paused = await control.call('pair-pause', { name: pair, until_ns: untilNs });
   });
   if (paused === null) return;
   // What is said is what the daemon has noted, not what was asked for.
-  const end = (paused as PauseEnd).paused_until_ns ?? null;
+  const end = (paused as PairView).paused_until_ns;
   const until = end === null ? null : format.moment(end, Date.now() * 1e6);
   toasts.show(t.overview.pausedToast(pair, until), {
     action: { label: t.overview.resume, run: () => resume(pair) },

@@ -10,11 +10,11 @@ const idle: Live = {
 const nowNs = new Date('2026-11-21T14:30:00').getTime() * 1e6;
 const checked = new Date('2026-11-21T14:02:00').getTime() * 1e6;
 
-function told(status: Partial<PairStatus & { paused_until_ns: number }>, live: Partial<Live> = {}): string {
+function told(status: Partial<PairStatus>, live: Partial<Live> = {}): string {
   const pair: PairOverview = {
     provider: 'evo',
     status: {
-      pair: 'docs', local: '/d', remote: 'work:docs', sentence: '', paused: false, synced_files: 30, differing: 0,
+      pair: 'docs', local: '/d', remote: 'work:docs', sentence: '', paused: false, paused_until_ns: null, synced_files: 30, differing: 0,
       last_sync_ns: checked, noticing: 'watching', comparison: null, manifest: null, possible_orphans: [], conflicts: [],
       problems: [], held: null, ...status,
     } as PairStatus,
@@ -28,7 +28,7 @@ const file = { path: 'a', size: 10, done: 1, since_ns: 0, moved_ns: 0 };
 describe('the sentence of a pair', () => {
   it('says what, how many, why and since when', () => {
     expect(told({})).toBe('Up to date. Checked at 14:02.');
-    expect(told({ paused: true, paused_until_ns: checked + 4 * 3_600e9, differing: 14 } as Partial<PairStatus>)).toBe(
+    expect(told({ paused: true, paused_until_ns: checked + 4 * 3_600e9, differing: 14 })).toBe(
       'Paused until 18:02. 14 changes are waiting.',
     );
     expect(told({ paused: true })).toBe('Paused until you resume it.');

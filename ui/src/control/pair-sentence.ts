@@ -1,6 +1,5 @@
 import type { PairOverview } from '../generated/control';
 import { format, t } from '../texts';
-import type { PauseEnd } from './contract';
 import type { Left } from './estimate';
 import type { Standing } from './standing';
 
@@ -42,7 +41,7 @@ export function pairSentence({ pair, standing, service, account, left, nowNs }: 
         left,
       });
     case 'paused': {
-      const until = (status as PauseEnd).paused_until_ns ?? null;
+      const until = status.paused_until_ns;
       return words.paused(until === null ? null : format.moment(until, nowNs), status.differing);
     }
     case 'undecided':

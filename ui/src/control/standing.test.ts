@@ -11,7 +11,7 @@ function pair(status: Partial<PairStatus> = {}, live: Partial<Live> = {}): PairO
   return {
     provider: 'folder',
     status: {
-      pair: 'docs', local: '/d', remote: 'nas:docs', sentence: 'Up to date.', paused: false, synced_files: 3, differing: 0,
+      pair: 'docs', local: '/d', remote: 'nas:docs', sentence: 'Up to date.', paused: false, paused_until_ns: null, synced_files: 3, differing: 0,
       last_sync_ns: 1, noticing: 'watching', comparison: null, manifest: null, possible_orphans: [], conflicts: [],
       problems: [], held: null, ...status,
     },

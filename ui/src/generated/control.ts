@@ -870,7 +870,11 @@ export type PairPause = {
 /**
  * Its name.
  */
-name: string, };
+name: string, 
+/**
+ * When it goes on by itself, nanoseconds since the epoch; none: when it is resumed.
+ */
+until_ns: number | null, };
 
 export type PairProblem = { 
 /**
@@ -1000,6 +1004,10 @@ sentence: string,
  */
 paused: boolean, 
 /**
+ * When it goes on by itself, nanoseconds since the epoch; `None`: when it is resumed.
+ */
+paused_until_ns: number | null, 
+/**
  * Files in step.
  */
 synced_files: number, 
@@ -1075,6 +1083,10 @@ ignore: Array<string>,
  * It is left out until resumed.
  */
 paused: boolean, 
+/**
+ * When it goes on by itself, nanoseconds since the epoch; `None`: when it is resumed.
+ */
+paused_until_ns: number | null, 
 /**
  * Days for which replaced and deleted contents are kept.
  */

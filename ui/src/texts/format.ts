@@ -16,7 +16,8 @@ const plurals = new Intl.PluralRules('en');
 const lists = new Intl.ListFormat('en', { type: 'conjunction' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+const dayOfYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+const wholeDay = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
 const dayAndYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
 const exact = new Intl.DateTimeFormat(language, {
   weekday: 'short',
@@ -89,8 +90,13 @@ export function moment(ns: number, nowNs: number): string {
   const days = Math.round((midnight(now) - midnight(then)) / 86_400_000);
   if (days === 0) return time;
   if (days === 1 || days === -1) return `${relative.format(-days, 'day')} ${time}`;
-  const date = then.getFullYear() === now.getFullYear() ? day.format(then) : dayAndYear.format(then);
+  const date = then.getFullYear() === now.getFullYear() ? dayOfYear.format(then) : dayAndYear.format(then);
   return `${date}, ${time}`;
+}
+
+/** "Sat 21 November 2026". */
+export function day(ns: number): string {
+  return wholeDay.format(new Date(ns / NS_PER_MS));
 }
 
 /** "5 minutes ago", "in 2 hours". */

@@ -125,7 +125,7 @@ pub(crate) fn run(app: &App, command: Command) -> Result<Exit> {
         Command::Set { name, changes } => changed(app, app.ask(PairSet { name, changes })?, "has new rules"),
         Command::Pause { name } => changed(
             app,
-            app.ask(PairPause { name: name.clone() })?,
+            app.ask(PairPause { name: name.clone(), until_ns: None })?,
             &format!("is paused. Go on with `tidemark pair resume {name}`"),
         ),
         Command::Resume { name } => {

@@ -105,11 +105,13 @@ impl Command for PairSet {
     }
 }
 
-/// Leaves a pair out until it is resumed.
+/// Leaves a pair out.
 #[derive(Debug, Serialize, Deserialize, TS)]
 pub struct PairPause {
     /// Its name.
     pub name: String,
+    /// When it goes on by itself, nanoseconds since the epoch; none: when it is resumed.
+    pub until_ns: Option<i64>,
 }
 
 impl Command for PairPause {
@@ -117,7 +119,7 @@ impl Command for PairPause {
     type Reply = PairView;
 
     async fn run(self, on: &Tidemark, _: Call) -> Result<PairView> {
-        let paused = on.pair_pause(&self.name)?;
+        let paused = on.pair_pause(&self.name, self.until_ns)?;
         on.settings_changed().await?;
         Ok(paused)
     }

@@ -1,3 +1,30 @@
+import * as format from '../format';
+
 export const kept = {
   title: 'Kept files',
+  intro: 'What a sync replaced or deleted on this computer stays here for a while, and can be brought back.',
+  notLoaded: 'The kept files couldn’t be shown. They are all still there.',
+  empty: 'Nothing is kept now',
+  emptyText: 'What a sync replaces or deletes on this computer appears here first, and stays for as long as its pair’s rules say.',
+  none: 'No kept file fits',
+  noneText: 'Others are hidden by what you search for.',
+  used: (count: number, bytes: string) => `${format.count(count, 'file', 'files')}, ${bytes} in all`,
+  search: 'Find in paths',
+  pair: 'Pair',
+  anyPair: 'All pairs',
+  label: 'Kept files',
+  column: { path: 'File', pair: 'Pair', why: 'Why', since: 'Kept since', until: 'Kept until', bytes: 'Size', acts: 'Restore' },
+  why: { deleted: 'deleted by a sync', replaced: 'replaced by a newer version', unknown: 'not known' } as Record<string, string>,
+  restore: 'Restore…',
+  sinceUntil: (since: string, until: string) => `${since}, until ${until}`,
+  emptyAll: 'Empty for good…',
+  emptyTitle: 'Empty the kept files for good?',
+  emptyWhat: (count: number, bytes: string) =>
+    `${format.count(count, 'kept file', 'kept files')} of all pairs (${bytes}) will be deleted and can’t be brought back.`,
+  emptySafe: 'The files in your folders and at your services stay as they are. What is kept goes by itself at the end of its time.',
+  typeNumber: (count: number) => `To go on, type the number of files: ${count}`,
+  keep: 'Keep them',
+  purge: (count: number) => `Delete ${format.count(count, 'kept file', 'kept files')}`,
+  purged: (count: number, bytes: string) => `${format.count(count, 'kept file is', 'kept files are')} gone for good; ${bytes} are free again.`,
+  notPurged: 'Nothing was deleted.',
 };
