@@ -62,10 +62,10 @@ export function openEditor(host: HTMLElement, options: EditorOptions): MergeEdit
       stopGutter(model),
       highlightSpecialChars(),
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': options.words.label, spellcheck: 'false' }),
+      EditorView.contentAttributes.of({ 'aria-label': options.words.label, spellcheck: 'false', tabindex: '0' }),
       editorTheme,
       looks(model, options),
-      options.onedit ? editable(model, options) : EditorState.readOnly.of(true),
+      options.onedit ? editable(model, options) : [EditorState.readOnly.of(true), EditorView.editable.of(false)],
       keymap.of([...historyKeymap, ...defaultKeymap.filter((binding) => binding.key !== 'Mod-/' && binding.key !== 'Escape')]),
     ],
   });
@@ -302,6 +302,8 @@ class StopNumber extends GutterMarker {
 function stopGutter(model: StateField<Model>): Extension {
   return gutter({
     class: 'cm-stop-gutter',
+    // As wide without numbers as with them.
+    initialSpacer: () => new StopNumber(1),
     markers: (view) => {
       const { doc } = view.state;
       const ranges: Range<GutterMarker>[] = [];

@@ -195,7 +195,7 @@ export const conflicts = {
   what: { title: 'What to keep', suggested: 'suggested' },
   bulk: {
     title: (way: Way, count: number, pairs: string[], service: string) => {
-      const what = { local: 'this computer’s version', remote: `${service === '' ? 'the service’s' : of(service)} version`, both: 'both versions', merge: '' }[way];
+      const what = { local: 'this computer’s version', remote: `${of(service)} version`, both: 'both versions', merge: '' }[way];
       return `Keep ${what} of ${files(count)} in ${quoted(pairs)}`;
     },
     whatHappens: 'What happens',
@@ -207,7 +207,7 @@ export const conflicts = {
     more: (count: number) => `and ${format.number(count)} more`,
     cancel: 'Decide later',
     close: 'Back to the list',
-    confirm: (way: Way, count: number) => ({ local: `Keep this computer’s (${format.number(count)})`, remote: `Keep the service’s (${format.number(count)})`, both: `Keep both (${format.number(count)})`, merge: '' })[way],
+    confirm: (way: Way, count: number, service: string) => ({ local: `Keep this computer’s (${format.number(count)})`, remote: `Keep ${of(service)} (${format.number(count)})`, both: `Keep both (${format.number(count)})`, merge: '' })[way],
   },
   done: {
     local: (name: string) => `Kept this computer’s version of ${name}.`,
@@ -268,7 +268,10 @@ export const conflicts = {
     },
   },
   detail: {
-    notFound: 'This conflict doesn’t wait any more. It was decided, or the two sides are alike again. Nothing is lost.',
+    noticed: 'Noticed',
+    goneTitle: 'This conflict doesn’t wait any more',
+    notLoaded: 'The conflict couldn’t be shown. Nothing was changed.',
+    notFound: 'It was decided, or the two sides are alike again. Nothing is lost.',
     look: (name: string) => `Download ${of(name)} version to look at it`,
     lookHere: 'Download this computer’s version to look at it',
     lookBase: 'Download what both came from',
@@ -312,10 +315,13 @@ export const conflicts = {
     draftNotKept: 'The draft couldn’t be kept. It is on this page still; leave the page open until that works again.',
     moved: {
       title: 'A side was changed meanwhile',
-      text: 'Your merge wasn’t saved, because it was made from content that isn’t there any more. Your draft is kept, and nothing was replaced.',
+      text: 'This merge was made from content that isn’t there any more, so it can’t be saved as it is. Your draft is kept, and nothing was replaced.',
       take: 'Merge the new content',
       keep: 'Look at my draft',
       showing: 'This is your draft, made from older content. It can’t be saved as it is; copy from it what you need.',
+      older: 'Since you began to merge, a side was changed. What you see below is made from what the two sides hold now; your draft is kept until you change something here.',
+      hide: 'Hide my draft',
+      blocked: 'It can’t be saved, because a side was changed since you began. Merge the new content; your draft is kept.',
       copy: 'Copy the draft’s text',
     },
     notSaved: 'The merged file wasn’t saved. Your draft is kept, and nothing was replaced.',
