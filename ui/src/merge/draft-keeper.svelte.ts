@@ -9,17 +9,20 @@ export class DraftKeeper {
   /** When the draft was kept last. */
   keptNs = $state<number | null>(null);
   failed = $state(false);
+  /** The text of an older draft, which is kept along. */
+  readonly older: string | null;
   readonly #id: number;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #wanted: string | null = null;
   #sending: Promise<void> | null = null;
 
-  constructor(id: number) {
+  constructor(id: number, older: string | null) {
     this.#id = id;
+    this.older = older;
   }
 
   soon(work: MergeWork): void {
-    this.#wanted = writeDraft(work.draft);
+    this.#wanted = writeDraft({ ...work.draft, ...(this.older === null ? {} : { older: this.older }) });
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.now(), QUIET_MS);
   }

@@ -10,6 +10,7 @@ const draft: Draft = {
 describe('a draft', () => {
   it('comes back as it was', () => {
     expect(readDraft(writeDraft(draft))).toEqual(draft);
+    expect(readDraft(writeDraft({ ...draft, older: 'what I wrote' }))).toEqual({ ...draft, older: 'what I wrote' });
   });
 
   it('that something else wrote is kept as one text', () => {

@@ -1,7 +1,13 @@
 import { CHOICES, type Choice, type Piece, type Stop } from './merge-model';
 
 /** A merge that isn't saved yet: its pieces, and which contents of the two sides it was made from. */
-export type Draft = { seen: string; stops: Stop[]; pieces: Piece[] };
+export type Draft = {
+  seen: string;
+  stops: Stop[];
+  pieces: Piece[];
+  /** The text of an older draft, made from contents that a side doesn't hold any more. */
+  older?: string;
+};
 
 const VERSION = 1;
 
@@ -13,7 +19,10 @@ export function writeDraft(draft: Draft): string {
 export function readDraft(text: string): Draft {
   try {
     const value: unknown = JSON.parse(text);
-    if (isDraft(value)) return { seen: value.seen, stops: value.stops, pieces: value.pieces };
+    if (isDraft(value)) {
+      const { seen, stops, pieces, older } = value;
+      return { seen, stops, pieces, ...(typeof older === 'string' ? { older } : {}) };
+    }
   } catch {
     // It is a plain text.
   }

@@ -45,6 +45,9 @@ type Span = { stop: number; choice: Choice | null; from: number; to: number };
 type Fold = { from: number; to: number; lines: number };
 type Model = { spans: Span[]; folds: Fold[]; at: number | null };
 
+/** What is seen above a stop that was gone to. */
+const ABOVE_PX = 44;
+
 const setSpans = StateEffect.define<Span[]>();
 const setAt = StateEffect.define<number | null>();
 const unfold = StateEffect.define<number>();
@@ -82,7 +85,12 @@ export function openEditor(host: HTMLElement, options: EditorOptions): MergeEdit
     },
     reveal(stop) {
       const span = view.state.field(model).spans.find((one) => one.stop === stop);
-      if (span) view.dispatch({ effects: EditorView.scrollIntoView(span.from, { y: 'start', yMargin: 56 }) });
+      if (span === undefined) return;
+      // The editor alone is scrolled; where it stands on the page is the page's affair.
+      view.requestMeasure({
+        read: () => view.lineBlockAt(span.from).top,
+        write: (top) => (view.scrollDOM.scrollTop = Math.max(0, top - ABOVE_PX)),
+      });
     },
     close: () => view.destroy(),
   };
@@ -274,7 +282,10 @@ class FoldLine extends WidgetType {
     const line = element('div', 'cm-fold');
     const button = element('button', 'cm-button', this.words.folded(this.fold.lines)) as HTMLButtonElement;
     button.type = 'button';
-    button.onclick = () => view.dispatch({ effects: unfold.of(this.fold.from) });
+    button.onclick = () => {
+      view.dispatch({ effects: unfold.of(this.fold.from) });
+      view.focus();
+    };
     line.append(button);
     return line;
   }

@@ -52,6 +52,8 @@ class Deciding {
   async undo(resolutions: ResolutionView[]): Promise<boolean> {
     return this.#act(t.conflicts.done.notUndone, async () => {
       const ids = resolutions.map((one) => one.id);
+      // A message that offers what was just done is stale.
+      for (const one of resolutions) toasts.dismiss(this.#toasts.get(this.#batchOf(one)) ?? -1);
       await control.call('undo', { ids });
       const text = t.conflicts.done.undone(ids.length);
       toasts.show(text);
@@ -71,6 +73,7 @@ class Deciding {
   }
 
   #batches = new Map<number, number>();
+  #toasts = new Map<number, number>();
   #nextBatch = -1;
 
   #batchOf(resolution: ResolutionView): number {
@@ -82,7 +85,7 @@ class Deciding {
     for (const one of resolutions) this.#batches.set(one.id, batch);
     const undoable = resolutions.filter((one) => one.undoable);
     const action = { label: t.conflicts.done.undo, run: async () => void (await this.undo(undoable)) };
-    toasts.show(text, undoable.length > 0 ? { action } : {});
+    this.#toasts.set(batch, toasts.show(text, undoable.length > 0 ? { action } : {}));
   }
 
   async #act(failed: string, run: () => Promise<boolean>): Promise<boolean> {
