@@ -25,7 +25,7 @@ export const editorTheme = EditorView.theme({
   '.cm-stop-nothing': { fontStyle: 'italic' },
   '.cm-stop-line .cm-button': { marginInlineStart: 'auto' },
   '.cm-button': {
-    minHeight: '1.5rem', padding: '0.05rem 0.5rem', border: '1px solid var(--line-strong)', borderRadius: 'var(--radius)',
+    minHeight: '24px', padding: '0.05rem 0.5rem', border: '1px solid var(--line-strong)', borderRadius: 'var(--radius)',
     backgroundColor: 'var(--raised)', backgroundImage: 'none', color: 'var(--ink)', font: '500 0.8125rem/1.3 var(--sans)', cursor: 'pointer',
   },
   '.cm-button:hover': { borderColor: 'var(--sea)', backgroundColor: 'var(--sea-wash)' },

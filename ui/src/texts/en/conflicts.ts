@@ -27,9 +27,9 @@ const merge: WayWords = {
   then: (service) => `You put the two texts together. The merged file goes to both sides, and both versions can be brought back from Versions. Until you save it, neither this computer nor ${service} is changed.`,
 };
 
-/** "Work’s"; a name in quotation marks stays whole. */
+/** "Work’s"; a name in quotation marks loses them: two kinds of marks in a row can't be read. */
 function of(service: string): string {
-  return `${service}’s`;
+  return `${service.replace(/^“(.*)”$/u, '$1')}’s`;
 }
 
 const choice: Record<Choice, (service: string) => string> = {
@@ -219,7 +219,7 @@ export const conflicts = {
     some: (done: number, wanted: number) => `${format.number(done)} of ${files(wanted)} decided. The others changed meanwhile and stay in the list, as they are.`,
     none: 'Nothing was decided: the files changed meanwhile. They stay in the list, with what they hold now.',
     undo: 'Undo',
-    undone: (count: number) => `Undone for ${files(count)}. They wait for your decision again.`,
+    undone: (count: number) => `Undone for ${files(count)}. ${count === 1 ? 'It waits' : 'They wait'} for your decision again.`,
     notUndone: 'That couldn’t be undone. Everything is as it was before you tried.',
     notDecided: 'Nothing was decided. Both versions are as they were.',
   },
@@ -286,7 +286,7 @@ export const conflicts = {
     counter: (at: number, all: number) => `Conflict ${format.number(at)} of ${format.number(all)}`,
     stopTitle: (at: number) => `Conflict ${format.number(at)}`,
     noStops: 'The changes don’t touch each other: everything is merged already. Look at the result and save it.',
-    rest: (open: number) => (open === 0 ? 'All are decided.' : `${format.count(open, 'conflict is', 'conflicts are')} open. Everything else is merged already.`),
+    rest: (open: number) => (open === 0 ? 'All are decided.' : `${format.count(open, 'conflict is', 'conflicts are')} open. Everything else is merged already, and shown so.`),
     next: 'Next conflict',
     previous: 'Previous conflict',
     take: 'What to take here',
