@@ -21,6 +21,7 @@ export const editorTheme = EditorView.theme({
   },
   '.cm-stop-line.cm-stop-current': { backgroundColor: 'var(--sea-wash)', color: 'var(--ink)', boxShadow: 'inset 3px 0 0 var(--sea)' },
   '.cm-stop-title': { fontWeight: '600' },
+  '.cm-stop-current .cm-stop-title::before': { content: '"▸ "' },
   '.cm-stop-open .cm-stop-title': { color: 'var(--call)' },
   '.cm-stop-nothing': { fontStyle: 'italic' },
   '.cm-stop-line .cm-button': { marginInlineStart: 'auto' },

@@ -243,8 +243,6 @@ export const conflicts = {
   keys: {
     title: 'Keys',
     intro: 'Single keys work in the list and outside of text fields.',
-    on: 'Single keys are on',
-    off: 'Single keys are off',
     use: 'Use single keys',
     inList: 'In the list',
     inDetail: 'Where a conflict is open',
@@ -284,7 +282,6 @@ export const conflicts = {
   merge: {
     heading: 'Merge the two texts',
     counter: (at: number, all: number) => `Conflict ${format.number(at)} of ${format.number(all)}`,
-    stopTitle: (at: number) => `Conflict ${format.number(at)}`,
     noStops: 'The changes don’t touch each other: everything is merged already. Look at the result and save it.',
     rest: (open: number) => (open === 0 ? 'All are decided.' : `${format.count(open, 'conflict is', 'conflicts are')} open. Everything else is merged already, and shown so.`),
     next: 'Next conflict',
@@ -328,7 +325,6 @@ export const conflicts = {
     view: 'Show as',
     asPanes: 'Panes',
     asList: 'List',
-    listIntro: 'Each conflict with both texts, one below the other.',
     ownText: 'Text for the result',
     facts: 'How the text is written',
     encoding: 'Encoding',
@@ -340,8 +336,6 @@ export const conflicts = {
     keptAs: 'The merged file is written like this computer’s version.',
     encodings: { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16, low byte first', 'utf-16be': 'UTF-16, high byte first', 'latin-1': 'Latin-1' },
     eols: { lf: 'LF', crlf: 'CRLF', mixed: 'mixed', none: 'none' },
-    bomShort: 'with byte order mark',
-    noFinalNewline: 'no line end at the end',
     loading: 'Loading the editors…',
   },
   image: {
@@ -351,7 +345,6 @@ export const conflicts = {
     background: 'Background',
     backgrounds: { light: 'Light checks', dark: 'Dark checks', solid: 'Solid' },
     alt: (name: string, side: string, width: number, height: number) => `${name}, ${side}, ${format.number(width)} by ${format.number(height)} pixels`,
-    altLoading: (name: string, side: string) => `${name}, ${side}`,
     dimensions: (width: number, height: number) => `${format.number(width)} × ${format.number(height)} pixels`,
     swipe: (service: string) => `How much of ${of(service)} image shows`,
     onion: (service: string) => `How strong ${of(service)} image shows`,
@@ -385,8 +378,6 @@ export const conflicts = {
     unknown: 'not known',
     notTold: 'the service doesn’t say',
     device: (device: string) => `this computer (${device})`,
-    delta: (size: string, larger: boolean) => `${size} ${larger ? 'larger' : 'smaller'} than this computer’s`,
-    since: 'Waiting since',
     before: 'Before',
   },
 };
