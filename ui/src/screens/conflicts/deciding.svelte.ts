@@ -6,7 +6,7 @@ import { announce } from '../../parts/announcer.svelte';
 import { plain } from '../../parts/shown-path';
 import { toasts } from '../../parts/toasts.svelte';
 import { t } from '../../texts';
-import { nameOf, sharedService } from './conflict-side';
+import { nameOf, sharedService, specialChoice } from './conflict-side';
 
 const MOST = 50;
 
@@ -37,7 +37,9 @@ class Deciding {
       if (resolutions.length === 0) toasts.show(words.none, { tone: 'bad' });
       else if (resolutions.length < conflicts.length) this.#show(words.some(resolutions.length, conflicts.length), resolutions);
       else if (first !== undefined && conflicts.length === 1) {
-        this.#show(words[keep](plain(nameOf(first.path)), service), resolutions);
+        const name = plain(nameOf(first.path));
+        const choice = specialChoice(first.kind, keep, service);
+        this.#show(choice === null ? words[keep](name, service) : words.chosen(name, choice), resolutions);
       } else this.#show(words.many(keep, conflicts.length), resolutions);
       return resolutions.length > 0;
     });

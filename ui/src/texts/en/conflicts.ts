@@ -213,9 +213,11 @@ export const conflicts = {
     local: (name: string) => `Kept this computer’s version of ${name}.`,
     remote: (name: string, service: string) => `Kept ${of(service)} version of ${name}.`,
     both: (name: string) => `Kept both versions of ${name}.`,
+    /** What isn't one of two versions is named by the choice that was made. */
+    chosen: (name: string, choice: string) => `Decided for ${name}: ${choice.charAt(0).toLowerCase()}${choice.slice(1)}.`,
     merged: (name: string) => `Saved the merged file ${name}.`,
     many: (way: 'local' | 'remote' | 'both', count: number) =>
-      ({ local: `Kept this computer’s version of ${files(count)}.`, remote: `Kept the service’s version of ${files(count)}.`, both: `Kept both versions of ${files(count)}.` })[way],
+      ({ local: `Decided for ${files(count)}: this computer’s side counts.`, remote: `Decided for ${files(count)}: the service’s side counts.`, both: `Kept both versions of ${files(count)}.` })[way],
     some: (done: number, wanted: number) => `${format.number(done)} of ${files(wanted)} decided. The others changed meanwhile and stay in the list, as they are.`,
     none: 'Nothing was decided: the files changed meanwhile. They stay in the list, with what they hold now.',
     undo: 'Undo',
