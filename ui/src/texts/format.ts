@@ -40,6 +40,12 @@ export function percent(share: number): string {
   return Number.isFinite(share) ? percents.format(share) : '–';
 }
 
+/** With so many digits after the point. */
+export function percentWith(share: number, digits: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return new Intl.NumberFormat(language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share);
+}
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 export function bytes(value: number): string {
