@@ -4,7 +4,7 @@ export const explain = {
   agreed: 'Last agreed on',
   what: 'What it is',
   kind: { file: 'a file', folder: 'a folder' } as Record<string, string>,
-  absent: 'not there',
+  absent: 'no file known',
   size: 'Size',
   changed: 'Changed',
   content: 'Content',
