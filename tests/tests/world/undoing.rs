@@ -1,5 +1,7 @@
 //! Decisions and their undoing, ended by a crash or a loss of power at every call there is.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use tidemark_core::plan::operation::{ConflictKind, Keep};
 use tidemark_core::plan::policy::OnConflict;
 use tidemark_engine::report::Outcome;
