@@ -75,6 +75,7 @@ impl Progress {
             }),
             Event::Moved { bytes, .. } => self.update(|so_far| so_far.moved += bytes),
             Event::Settled(_) | Event::Stopped => self.rest(),
+            Event::Ended => {}
         }
     }
 

@@ -168,7 +168,7 @@ impl LiveBook {
             }
             Event::Waiting { why } => live.waiting = Some(why.clone()),
             Event::Warning { .. } => {}
-            Event::Settled(_) => {
+            Event::Ended | Event::Settled(_) => {
                 live.phase = LivePhase::Idle;
                 live.waiting = None;
                 self.transfers.clear();
@@ -252,6 +252,15 @@ mod tests {
         let live = book.view();
         assert_eq!((live.transfers.len(), live.operations_done, live.failed), (0, 1, 1));
         assert_eq!((live.last[0].path.as_str(), live.last[0].ok), ("a", false));
+    }
+
+    #[test]
+    fn a_pass_that_nobody_is_told_of_comes_to_its_end() {
+        let mut book = LiveBook::new(Instant::now());
+        book.take(&Event::Phase { pair: "docs".into(), phase: Phase::Working }, 1);
+        assert_eq!(book.view().phase, LivePhase::Working);
+        book.take(&Event::Ended, 2);
+        assert_eq!(book.view().phase, LivePhase::Idle);
     }
 
     #[test]

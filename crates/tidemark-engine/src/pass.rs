@@ -103,6 +103,9 @@ pub(crate) async fn sync_pair(pair: &Pair, scope: Scope, confirmed: bool) -> Pai
     if let Err(error) = stored {
         tally.end.get_or_insert(state_error(&error));
     }
+    if turn.is_some() {
+        pair.tell(Event::Ended);
+    }
     let counts = tally.counts;
     let touched = counts.uploaded + counts.downloaded + counts.moved_local + counts.moved_remote;
     let (requests_now, up_now, down_now) = measures(pair);

@@ -366,6 +366,8 @@ pub enum Event {
     },
     /// `watch` has settled a pair.
     Settled(Box<PairReport>),
+    /// A pass has ended, whether it is told of or not.
+    Ended,
     /// A pair isn't kept in step any more.
     Stopped,
 }

@@ -104,7 +104,9 @@ impl Running {
         let wanted: BTreeMap<String, Settings> = config
             .pairs
             .iter()
-            .filter(|pair| !pair.is_paused(now_ns) && (self.names.is_empty() || self.names.contains(&pair.name)))
+            .filter(|pair| {
+                !pair.is_paused(now_ns) && (self.names.is_empty() || self.names.contains(&pair.name))
+            })
             .filter_map(|pair| {
                 let account = config.account(&pair.account).ok()?.clone();
                 Some((pair.id.clone(), Settings { pair: pair.clone(), account }))
