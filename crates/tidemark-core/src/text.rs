@@ -156,14 +156,21 @@ impl Text {
             })
             .collect();
         let (old, new) = (whole(&self.shown()), whole(edited));
-        let (mut found, mut at) = (Vec::new(), 0);
-        for change in line_changes(&old, &new) {
-            found.extend_from_slice(ends.get(at..change.old.start).unwrap_or_default());
-            found.extend(change.new.clone().map(|_| None));
-            at = change.old.end;
+        let (old, new) = (lines(&old), lines(&new));
+        // Lines that are alike belong to those at the same distance from a common start or end before any other.
+        let least = old.len().min(new.len());
+        let before = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
+        let after = old.iter().rev().zip(new.iter().rev()).take_while(|(one, other)| one == other).count();
+        let after = after.min(least - before);
+        let middle = |lines: &[&str]| lines[before..lines.len() - after].concat();
+        let (mut from, mut at): (Vec<Option<usize>>, usize) = ((0..before).map(Some).collect(), before);
+        for change in line_changes(&middle(&old), &middle(&new)) {
+            from.extend((at..before + change.old.start).map(Some));
+            from.extend(change.new.clone().map(|_| None));
+            at = before + change.old.end;
         }
-        found.extend_from_slice(ends.get(at..).unwrap_or_default());
-        found
+        from.extend((at..old.len()).map(Some));
+        from.into_iter().map(|line| ends.get(line?).copied().flatten()).collect()
     }
 
     fn usual_end(&self, other: Option<&Self>) -> &'static str {

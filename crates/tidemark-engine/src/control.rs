@@ -241,7 +241,7 @@ impl Tidemark {
 
     /// Looks at everything that syncing needs; asks every account's service. Changes nothing.
     pub async fn doctor(&self) -> DoctorReport {
-        doctor::examine(&self.home).await
+        doctor::examine(&self.home, self.running.is_some()).await
     }
 
     /// A text in which no secret of an account is left, for what goes out of the house.

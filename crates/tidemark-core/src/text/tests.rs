@@ -54,6 +54,12 @@ fn lines_that_came_from_the_other_side_end_as_lines_do_here() {
     assert_eq!(empty.rewritten("x\ny\n", Some(&Text::read(b"x\r\n").unwrap())).unwrap(), b"x\r\ny\r\n");
 }
 
+#[test]
+fn lines_that_are_alike_keep_their_own_ends() {
+    let text = Text::read(b"\n\n\n\r\n").unwrap();
+    assert_eq!(text.rewritten("EDIT\n\n\n\n", None).unwrap(), b"EDIT\n\n\n\r\n");
+}
+
 fn encoding() -> impl Strategy<Value = (Encoding, bool)> {
     prop_oneof![
         Just((Encoding::Utf8, false)),
